@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Loophole.Cluster.Graph;
+
+/// <summary>A signal path: its inputs are summed, pass its Nodes in order, and leave by one main output.</summary>
+public sealed record Channel
+{
+    /// <summary>Opaque, unique in the graph, stable for the session.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the user calls it; need not be unique.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is for. Has no influence on the sound.</summary>
+    public ChannelRole Role { get; init; } = ChannelRole.Regular;
+
+    /// <summary>Audio channels, 1 to 64. Default 2.</summary>
+    public int AudioChannels { get; init; } = 2;
+
+    /// <summary>The Nodes, in the order the signal meets them.</summary>
+    public ImmutableArray<GraphNode> Nodes { get; init; } = [];
+
+    /// <summary>The Channel that the main output feeds, or <see langword="null"/> for none.</summary>
+    public string? OutputChannelId { get; init; }
+
+    /// <summary>Must stay on the host (live input, open editor, user's choice); so must everything downstream.</summary>
+    public bool IsHostOnly { get; init; }
+}

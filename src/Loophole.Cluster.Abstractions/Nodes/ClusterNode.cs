@@ -1,0 +1,7 @@
+namespace Loophole.Cluster.Nodes;
+
+/// <summary>A Signal in a snapshot.</summary>
+/// <param name="Description">What it said of itself.</param>
+/// <param name="Health">What the registry believes.</param>
+/// <param name="Reason">Why it is suspect or lost; empty otherwise.</param>
+public sealed record ClusterNode(NodeDescription Description, NodeHealth Health, string Reason = "");
