@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Loophole.Cluster.Links;
+using Loophole.Cluster.Protocol.Links;
+
+namespace Loophole.Cluster.Protocol;
+
+public partial class PipeAudioLink
+{
+    private long _receivedHorizon;
+    private long _droppedBlocks;
+    private long _droppedCredits;
+    private bool _hasPeerEnded;
+    private int _isReceiving;
+
+    /// <summary>Blocks dropped because their stream is closed or has a newer epoch. [any]</summary>
+    public long DroppedBlocks => Interlocked.Read(ref _droppedBlocks);
+
+    /// <summary>Credits not told to the receiver: their stream is closed, has a newer epoch, or is not open yet. [any]</summary>
+    public long DroppedCredits => Interlocked.Read(ref _droppedCredits);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        ThrowIfUnusable();
+        if (Interlocked.Exchange(ref _isReceiving, 1) != 0)
+        {
+            throw new InvalidOperationException("A receive is pending.");
+        }
+
+        return ReceiveCoreAsync(receiver, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReceiveCoreAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!_hasPeerEnded)
+            {
+                var result = await ReadAsync(cancellationToken).ConfigureAwait(false);
+                if (HandOver(result, receiver))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            Volatile.Write(ref _isReceiving, 0);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _channel.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception);
+        }
+    }
+
+    /// <summary>Parses every complete frame in place and lets go of it.</summary>
+    /// <returns>Whether the receiver was called.</returns>
+    private bool HandOver(in ReadResult result, IAudioLinkReceiver receiver)
+    {
+        var rest = result.Buffer;
+        var isAnythingTaken = false;
+        string? violation = null;
+        try
+        {
+            while (violation is null && TryTakeFrame(ref rest, receiver, ref isAnythingTaken, out violation))
+            {
+            }
+        }
+        catch
+        {
+            // The receiver broke its own contract; what it has not seen would be lost silently.
+            Abort("The receiver threw.");
+            throw;
+        }
+        finally
+        {
+            _channel.Input.AdvanceTo(rest.Start, rest.End);
+        }
+
+        if (violation is not null)
+        {
+            throw Fail(AudioLinkError.ProtocolViolation, $"Invalid audio frame: {violation}.");
+        }
+
+        if (result.IsCompleted && !_hasPeerEnded)
+        {
+            throw Fail(AudioLinkError.PeerReset, rest.IsEmpty ? "The peer went away." : "The peer went away in the middle of a frame.");
+        }
+
+        return isAnythingTaken;
+    }
+
+    private bool TryTakeFrame(ref ReadOnlySequence<byte> rest, IAudioLinkReceiver receiver, ref bool isAnythingTaken, out string? violation)
+    {
+        violation = null;
+        if (_hasPeerEnded)
+        {
+            violation = rest.IsEmpty ? null : $"{rest.Length} bytes after the end frame";
+            return false;
+        }
+
+        if (rest.Length < AudioFrameHeader.Size)
+        {
+            return false;
+        }
+
+        var header = ReadHeader(rest);
+        violation = header.FindViolation();
+        if (violation is not null)
+        {
+            return false;
+        }
+
+        var verdict = Verdict.Drop;
+        var isWhole = rest.Length - AudioFrameHeader.Size >= header.PayloadLength;
+        switch (header.Type)
+        {
+            case AudioFrameType.Block:
+                verdict = _streams.JudgeBlock(header, isWhole, out violation);
+                break;
+            case AudioFrameType.Credit:
+                verdict = _streams.JudgeCredit(header, out violation);
+                break;
+            case AudioFrameType.Horizon:
+                verdict = JudgeHorizon(header, out violation);
+                break;
+            default:
+                _hasPeerEnded = true;
+                break;
+        }
+
+        if (violation is not null || !isWhole)
+        {
+            return false;
+        }
+
+        var payload = rest.Slice(AudioFrameHeader.Size, header.PayloadLength);
+        rest = rest.Slice(payload.End);
+        if (verdict == Verdict.Take)
+        {
+            isAnythingTaken = true;
+            Tell(receiver, header, payload);
+        }
+        else if (header.Type == AudioFrameType.Block)
+        {
+            Interlocked.Increment(ref _droppedBlocks);
+        }
+        else if (header.Type == AudioFrameType.Credit)
+        {
+            Interlocked.Increment(ref _droppedCredits);
+        }
+
+        return true;
+    }
+
+    private Verdict JudgeHorizon(in AudioFrameHeader header, out string? violation)
+    {
+        violation = header.Position < _receivedHorizon ? $"position is {header.Position}, a horizon below {_receivedHorizon}" : null;
+        _receivedHorizon = header.Position;
+        return Verdict.Take;
+    }
+
+    private static void Tell(IAudioLinkReceiver receiver, in AudioFrameHeader header, in ReadOnlySequence<byte> payload)
+    {
+        switch (header.Type)
+        {
+            case AudioFrameType.Block:
+                receiver.OnBlock(new AudioBlock(
+                    new AudioBlockHeader(header.StreamId, header.Epoch, header.Position, header.FrameCount, header.AudioChannels), payload));
+                break;
+            case AudioFrameType.Credit:
+                receiver.OnCredit(header.StreamId, header.Position);
+                break;
+            default:
+                receiver.OnHorizon(header.Position);
+                break;
+        }
+    }
+
+    private static AudioFrameHeader ReadHeader(in ReadOnlySequence<byte> rest)
+    {
+        if (rest.FirstSpan.Length >= AudioFrameHeader.Size)
+        {
+            return AudioFrameHeader.Read(rest.FirstSpan);
+        }
+
+        Span<byte> header = stackalloc byte[AudioFrameHeader.Size];
+        rest.Slice(0, AudioFrameHeader.Size).CopyTo(header);
+        return AudioFrameHeader.Read(header);
+    }
+}

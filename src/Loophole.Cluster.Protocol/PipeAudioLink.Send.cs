@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Loophole.Cluster.Protocol.Links;
+
+namespace Loophole.Cluster.Protocol;
+
+public partial class PipeAudioLink
+{
+    private long _sentHorizon;
+    private bool _isCompleted;
+    private int _isFlushing;
+
+    /// <inheritdoc/>
+    public bool TrySend(int streamId, long startFrame, ReadOnlySpan<float> samples)
+    {
+        ThrowIfNotWritable();
+        if (!_streams.TryTakeSend(streamId, startFrame, samples.Length, out var header))
+        {
+            return false;
+        }
+
+        var payload = MemoryMarshal.AsBytes(samples);
+
+        // Bits, not values: -0 is equal to 0 but is not silence.
+        Write(payload.ContainsAnyExcept((byte)0)
+            ? header with { PayloadLength = (uint)payload.Length }
+            : header with { Flags = AudioFrameHeader.SilenceFlag }, payload);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Grant(int streamId, long limitFrame)
+    {
+        ThrowIfNotWritable();
+        if (_streams.TryGrant(streamId, limitFrame, out var epoch))
+        {
+            Write(new AudioFrameHeader
+            {
+                Version = AudioFrameHeader.CurrentVersion,
+                Type = AudioFrameType.Credit,
+                StreamId = streamId,
+                Epoch = epoch,
+                Position = limitFrame,
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public void GrantHorizon(long horizonFrame)
+    {
+        ThrowIfNotWritable();
+        if (horizonFrame > _sentHorizon)
+        {
+            _sentHorizon = horizonFrame;
+            Write(new AudioFrameHeader { Version = AudioFrameHeader.CurrentVersion, Type = AudioFrameType.Horizon, Position = horizonFrame });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfNotWritable();
+        return FlushCoreAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfUnusable();
+        if (_isCompleted)
+        {
+            return;
+        }
+
+        ThrowIfNotWritable();
+        Write(new AudioFrameHeader { Version = AudioFrameHeader.CurrentVersion, Type = AudioFrameType.End });
+        _isCompleted = true;
+        try
+        {
+            await FlushCoreAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _channel.Output.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void ThrowIfNotWritable()
+    {
+        ThrowIfUnusable();
+        if (Volatile.Read(ref _isFlushing) != 0)
+        {
+            throw new InvalidOperationException("A flush is pending.");
+        }
+
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException("The link has been completed.");
+        }
+    }
+
+    private void Write(in AudioFrameHeader header, ReadOnlySpan<byte> payload = default)
+    {
+        try
+        {
+            var output = _channel.Output;
+            header.Write(output.GetSpan(AudioFrameHeader.Size));
+            output.Advance(AudioFrameHeader.Size);
+            if (header.PayloadLength > 0)
+            {
+                output.Write(payload);
+            }
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FlushCoreAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _isFlushing, 1);
+        try
+        {
+            // A peer that no longer reads is no failure here: whether it ended in good order is seen by reading.
+            _ = await _channel.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception);
+        }
+        finally
+        {
+            Volatile.Write(ref _isFlushing, 0);
+        }
+    }
+}
