@@ -1,0 +1,34 @@
+using System.Buffers;
+using Loophole.Cluster.Rendering;
+using Loophole.Engine.Timeline;
+
+namespace Loophole.Engine.Rendering;
+
+/// <summary>A Node that a processor runs. Owns the processor.</summary>
+internal sealed class ProcessorRunner(RenderNode node, IProcessor processor, TransportTimeline timeline)
+    : NodeRunner(node, timeline), ICheckpointed, IDisposable
+{
+    /// <inheritdoc/>
+    public string Name => $"Node '{Id}'";
+
+    /// <summary>The node's meter, when it is one.</summary>
+    public IMeterSource? Meter => processor as IMeterSource;
+
+    /// <inheritdoc/>
+    public void Clear() => processor.Reset();
+
+    /// <inheritdoc/>
+    public void Save(IBufferWriter<byte> destination) => processor.Save(destination);
+
+    /// <inheritdoc/>
+    public void Restore(ReadOnlySpan<byte> state) => processor.Restore(state);
+
+    /// <inheritdoc/>
+    public void Dispose() => processor.Dispose();
+
+    /// <inheritdoc/>
+    protected override void Process(in ProcessorBlock block, int offset) => processor.Process(block);
+
+    /// <inheritdoc/>
+    protected override void ResetState() => processor.Reset();
+}

@@ -1,0 +1,126 @@
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Rendering;
+using Loophole.Engine.Timeline;
+
+namespace Loophole.Engine.Rendering;
+
+/// <summary>The moving parts of a renderer: memory, steps, processors and edge delays. Owns the processors.</summary>
+internal sealed class RenderMachine : IDisposable
+{
+    private readonly IProcessorFactory _processors;
+    private readonly ProcessorContext _context;
+    private readonly TransportTimeline _timeline;
+    private readonly StepRunner[] _steps;
+    private readonly List<NodeRunner> _nodes = [];
+    private readonly List<ICheckpointed> _memories = [];
+
+    /// <summary>Makes everything a plan needs; what was made is disposed when something cannot be.</summary>
+    /// <exception cref="RenderException">A node's settings cannot be run.</exception>
+    /// <exception cref="MediaException">A clip's media is missing or broken.</exception>
+    public RenderMachine(RenderPlan plan, IProcessorFactory processors, IMediaStore media, TransportTimeline timeline)
+    {
+        _processors = processors;
+        _context = new ProcessorContext(plan.Source.SampleRate, AudioChannels: 1, plan.Source.BlockFrames, media);
+        _timeline = timeline;
+        Memory = new SignalMemory(plan.Memory);
+        _steps = new StepRunner[plan.Steps.Length];
+        try
+        {
+            for (var i = 0; i < _steps.Length; i++)
+            {
+                _steps[i] = plan.Steps[i] is SumRenderStep sum ? MakeSum(sum, plan.Source.Steps[i].Id) : MakeChannel((ChannelRenderStep)plan.Steps[i]);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where the signals are.</summary>
+    public SignalMemory Memory { get; }
+
+    /// <summary>The nodes, in plan order.</summary>
+    public IReadOnlyList<NodeRunner> Nodes => _nodes;
+
+    /// <summary>What remembers audio, in plan order.</summary>
+    public IReadOnlyList<ICheckpointed> Memories => _memories;
+
+    /// <summary>Makes the next frames of every signal.</summary>
+    public void Run(long position, int frameCount)
+    {
+        foreach (var step in _steps)
+        {
+            step.Run(position, frameCount);
+        }
+    }
+
+    /// <summary>Sets every node to the state of transport just before a block at a render frame.</summary>
+    public void Seek(long position)
+    {
+        foreach (var node in _nodes)
+        {
+            node.Seek(position);
+        }
+    }
+
+    /// <summary>Forgets all audio.</summary>
+    public void Clear()
+    {
+        foreach (var memory in _memories)
+        {
+            memory.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var node in _nodes)
+        {
+            (node as IDisposable)?.Dispose();
+        }
+    }
+
+    private SumRunner MakeSum(SumRenderStep step, string id)
+    {
+        var delays = new DelayLine?[step.Inputs.Length];
+        for (var i = 0; i < delays.Length; i++)
+        {
+            var input = step.Inputs[i];
+            if (input.DelayFrames > 0)
+            {
+                var line = new DelayLine($"The delay of input {i} of sum '{id}'", input.DelayFrames, input.Slot.AudioChannels);
+                delays[i] = line;
+                _memories.Add(line);
+            }
+        }
+
+        return new SumRunner(step, delays, Memory);
+    }
+
+    private ChannelRunner MakeChannel(ChannelRenderStep step)
+    {
+        var nodes = new NodeRunner[step.Nodes.Length];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            nodes[i] = MakeNode(step.Nodes[i], step.Output.AudioChannels);
+            _nodes.Add(nodes[i]);
+        }
+
+        return new ChannelRunner(step, nodes, Memory);
+    }
+
+    private NodeRunner MakeNode(RenderNode node, int audioChannels)
+    {
+        if (node.Tap is { } tap)
+        {
+            return new SendRunner(node, tap, Memory, _timeline);
+        }
+
+        var runner = new ProcessorRunner(node, _processors.Create(node.Node, _context with { AudioChannels = audioChannels }), _timeline);
+        _memories.Add(runner);
+        return runner;
+    }
+}

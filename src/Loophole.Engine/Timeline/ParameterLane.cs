@@ -1,0 +1,94 @@
+using Loophole.Cluster.Rendering;
+
+namespace Loophole.Engine.Timeline;
+
+/// <summary>The value of one parameter at every frame: a pure function of its automation, the transport, the parameter events and the frame.</summary>
+/// <remarks>Every line it hands out starts where an automation point, a segment or an event says, never where a block starts.</remarks>
+/// <param name="descriptor">The parameter; values are clamped to its range.</param>
+/// <param name="value">The value in force where there is no automation, in range.</param>
+/// <param name="automation">The automation, or <see langword="null"/>.</param>
+internal sealed class ParameterLane(ParameterDescriptor descriptor, double value, AutomationCurve? automation)
+{
+    private ParameterOverride[] _overrides = [];
+    private int _count;
+
+    /// <summary>The line that holds at a frame.</summary>
+    /// <param name="frame">Node-local frame.</param>
+    /// <param name="segment">The transport segment that holds there.</param>
+    /// <param name="endFrame">Lowered to where the line ends, when that comes first.</param>
+    public ParameterRamp LineAt(long frame, in TransportSegment segment, ref long endFrame)
+    {
+        var next = FirstAfter(frame);
+        if (next < _count)
+        {
+            endFrame = Math.Min(endFrame, _overrides[next].StartFrame);
+        }
+
+        return next > 0 && !_overrides[next - 1].IsHandBack
+            ? _overrides[next - 1].LineAt(frame, ref endFrame)
+            : AutomatedLineAt(frame, segment, ref endFrame);
+    }
+
+    /// <summary>Takes the parameter over, or hands it back. Events come in order.</summary>
+    /// <param name="frame">Where it takes effect.</param>
+    /// <param name="target">The value to reach, finite; <see langword="null"/> hands back.</param>
+    /// <param name="rampFrames">Frames of the line, 0 or more.</param>
+    /// <param name="segment">The transport segment that holds at <paramref name="frame"/>, as far as events before this one say.</param>
+    public void Add(long frame, double? target, long rampFrames, in TransportSegment segment)
+    {
+        // The value in force is worked out here, where exactly the events before this one are known: the order (frame, sequence) decides,
+        // not how far rendering has come.
+        var endFrame = long.MaxValue;
+        var start = LineAt(frame, segment, ref endFrame).At(frame);
+        if (_count == _overrides.Length)
+        {
+            Array.Resize(ref _overrides, Math.Max(4, _count * 2));
+        }
+
+        _overrides[_count++] = target is { } reached
+            ? new ParameterOverride(frame, frame + rampFrames, start, Math.Clamp(reached, descriptor.Minimum, descriptor.Maximum), IsHandBack: false)
+            : new ParameterOverride(frame, frame, 0, 0, IsHandBack: true);
+    }
+
+    private ParameterRamp AutomatedLineAt(long frame, in TransportSegment segment, ref long endFrame)
+    {
+        if (automation is null)
+        {
+            return new ParameterRamp(0, value, 0);
+        }
+
+        var line = automation.LineAt(segment.ProjectFrameAt(frame), out var projectEnd);
+        if (!segment.IsPlaying)
+        {
+            return new ParameterRamp(0, line.At(segment.ProjectStartFrame), 0);
+        }
+
+        var shift = segment.StartFrame - segment.ProjectStartFrame;
+        if (projectEnd != long.MaxValue)
+        {
+            endFrame = Math.Min(endFrame, projectEnd + shift);
+        }
+
+        return line with { OriginFrame = line.OriginFrame + shift };
+    }
+
+    /// <summary>Index of the first event after a frame.</summary>
+    private int FirstAfter(long frame)
+    {
+        var (low, high) = (0, _count);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (_overrides[middle].StartFrame <= frame)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

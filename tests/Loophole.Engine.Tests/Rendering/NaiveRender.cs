@@ -1,0 +1,198 @@
+using Loophole.Cluster.Audio;
+using Loophole.Cluster.Graph;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Timeline;
+using Loophole.Engine.Tests.Rendering.Fakes;
+
+namespace Loophole.Engine.Tests.Rendering;
+
+/// <summary>What the contracts say, written down one frame and one signal at a time, with nothing reused and nothing remembered that can be worked out.</summary>
+internal sealed class NaiveRender(Scenario scenario)
+{
+    private readonly TestProcessorFactory _processors = new();
+    private readonly Dictionary<string, IProcessor> _instances = [];
+    private readonly Dictionary<int, List<float[]>> _signals = [];
+    private readonly Dictionary<(string Node, string Parameter, int Event), double> _startValues = [];
+
+    /// <summary>Renders everything.</summary>
+    /// <returns>One array of interleaved samples per plan output.</returns>
+    public float[][] Run()
+    {
+        for (var frame = 0; frame < scenario.FrameCount; frame++)
+        {
+            for (var i = 0; i < scenario.Plan.Inputs.Length; i++)
+            {
+                var signal = scenario.Plan.Inputs[i];
+                Put(signal, scenario.Inputs[i].AsSpan(frame * signal.AudioChannels, signal.AudioChannels).ToArray());
+            }
+
+            foreach (var step in scenario.Plan.Steps)
+            {
+                if (step is SumStep sum)
+                {
+                    Put(sum.Output, Sum(sum, frame));
+                }
+                else
+                {
+                    Channel((ChannelStep)step, frame);
+                }
+            }
+        }
+
+        return [.. scenario.Plan.Outputs.Select(output => _signals[output.Id].SelectMany(samples => samples).ToArray())];
+    }
+
+    private void Put(PlanSignal signal, float[] samples)
+    {
+        Assert.Equal(signal.AudioChannels, samples.Length);
+        if (!_signals.TryGetValue(signal.Id, out var frames))
+        {
+            _signals.Add(signal.Id, frames = []);
+        }
+
+        frames.Add([.. samples]);
+    }
+
+    private float[] Sum(SumStep sum, int frame)
+    {
+        float[]? total = null;
+        foreach (var input in sum.Inputs)
+        {
+            var from = frame - input.DelayFrames;
+            var width = _signals[input.SignalId][0].Length;
+            var source = from < 0 ? new float[width] : _signals[input.SignalId][from];
+            if (total is null)
+            {
+                total = Convert(source, sum.Output.AudioChannels);
+                continue;
+            }
+
+            var addend = Convert(source, sum.Output.AudioChannels);
+            for (var channel = 0; channel < total.Length; channel++)
+            {
+                // A channel that the source does not reach is left alone.
+                total[channel] = source.Length > 1 && channel >= source.Length ? total[channel] : total[channel] + addend[channel];
+            }
+        }
+
+        return total!;
+    }
+
+    private static float[] Convert(float[] source, int width)
+    {
+        if (source.Length == 1)
+        {
+            return [.. Enumerable.Repeat(source[0], width)];
+        }
+
+        if (width == 1)
+        {
+            return [source.Skip(1).Aggregate(source[0], (sum, sample) => sum + sample) / source.Length];
+        }
+
+        return [.. Enumerable.Range(0, width).Select(channel => channel < source.Length ? source[channel] : 0f)];
+    }
+
+    private void Channel(ChannelStep step, int frame)
+    {
+        var width = step.Output.AudioChannels;
+        var audio = step.InputSignalId is { } input ? Convert(_signals[input][frame], width) : new float[width];
+        foreach (var item in step.Nodes)
+        {
+            var local = (long)frame - item.UpstreamLatencyFrames;
+            if (item.Node is SendNode)
+            {
+                var level = (float)ValueAt(item.Node, new ParameterDescriptor(SendNode.LevelParameter, 0, 64, 1), local);
+                Put(item.Tap!.Value, [.. audio.Select(sample => sample * level)]);
+            }
+            else if (item.Node is ProcessorNode)
+            {
+                Process(item.Node, local, audio);
+            }
+        }
+
+        Put(step.Output, audio);
+    }
+
+    private void Process(GraphNode node, long frame, float[] audio)
+    {
+        if (!_instances.TryGetValue(node.Id, out var instance))
+        {
+            _instances.Add(node.Id, instance = _processors.Create(node, new ProcessorContext(scenario.Plan.SampleRate, audio.Length, 1, new NoMedia())));
+        }
+
+        if (scenario.Events.OfType<TransportEvent>().Any(change => change.Frame == frame && change.ResetsState))
+        {
+            instance.Reset();
+        }
+
+        var (project, isPlaying) = ProjectAt(frame, scenario.Events.Length);
+        var ramps = _processors.Describe(node)!.Parameters.Select(parameter => new ParameterRamp(frame, ValueAt(node, parameter, frame), 0)).ToArray();
+        instance.Process(new ProcessorBlock
+        {
+            Frame = frame,
+            ProjectFrame = project,
+            IsPlaying = isPlaying,
+            Audio = new AudioBuffer(audio, audio.Length, 1, 1),
+            Parameters = ramps,
+        });
+    }
+
+    private (long ProjectFrame, bool IsPlaying) ProjectAt(long frame, int eventCount)
+    {
+        var segment = scenario.Events.Take(eventCount).OfType<TransportEvent>().LastOrDefault(change => change.Frame <= frame);
+        return segment is null ? (0, false) : (segment.ProjectFrame + (segment.IsPlaying ? frame - segment.Frame : 0), segment.IsPlaying);
+    }
+
+    private double ValueAt(GraphNode node, ParameterDescriptor parameter, long frame) => ValueAt(node, parameter, frame, scenario.Events.Length);
+
+    /// <summary>The value as the first so many events say.</summary>
+    private double ValueAt(GraphNode node, ParameterDescriptor parameter, long frame, int eventCount)
+    {
+        for (var i = eventCount - 1; i >= 0; i--)
+        {
+            if (scenario.Events[i] is not ParameterEvent change || change.Frame > frame || change.NodeId != node.Id || change.Parameter != parameter.Name)
+            {
+                continue;
+            }
+
+            if (change.Value is not { } value)
+            {
+                break;
+            }
+
+            var target = Math.Clamp(value, parameter.Minimum, parameter.Maximum);
+            if (!_startValues.TryGetValue((node.Id, parameter.Name, i), out var start))
+            {
+                _startValues.Add((node.Id, parameter.Name, i), start = ValueAt(node, parameter, change.Frame, i));
+            }
+
+            return frame >= change.Frame + change.RampFrames ? target : start + ((frame - change.Frame) * ((target - start) / change.RampFrames));
+        }
+
+        return AutomatedAt(node, parameter, ProjectAt(frame, eventCount).ProjectFrame);
+    }
+
+    private static double AutomatedAt(GraphNode node, ParameterDescriptor parameter, long projectFrame)
+    {
+        double Clamp(double value) => Math.Clamp(value, parameter.Minimum, parameter.Maximum);
+        var setting = node.Parameters.SingleOrDefault(item => item.Name == parameter.Name);
+        if (setting is null || setting.Automation.IsEmpty)
+        {
+            return Clamp(setting?.Value ?? parameter.Default);
+        }
+
+        var points = setting.Automation;
+        var index = points.Count(point => point.Frame <= projectFrame) - 1;
+        if (index < 0)
+        {
+            return Clamp(points[0].Value);
+        }
+
+        var value = Clamp(points[index].Value);
+        return index == points.Length - 1 || !points[index].IsLinear
+            ? value
+            : value + ((projectFrame - points[index].Frame) * ((Clamp(points[index + 1].Value) - value) / (points[index + 1].Frame - points[index].Frame)));
+    }
+}
