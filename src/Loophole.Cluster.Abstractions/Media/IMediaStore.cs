@@ -12,7 +12,7 @@ public interface IMediaStore
     /// <summary>Opens an asset. An open asset is not evicted. [any]</summary>
     /// <param name="id">The asset.</param>
     /// <returns>The content; the caller disposes it.</returns>
-    /// <exception cref="MediaException"><see cref="MediaError.NotFound"/> or <see cref="MediaError.Unreadable"/>.</exception>
+    /// <exception cref="MediaException"><see cref="MediaError.NotFound"/>, <see cref="MediaError.Unreadable"/>, or <see cref="MediaError.Corrupt"/> when it was changed inside the store.</exception>
     IMediaContent Open(MediaId id);
 
     /// <summary>Stores what a stream holds, checks it, and only then makes it visible. [any]</summary>
