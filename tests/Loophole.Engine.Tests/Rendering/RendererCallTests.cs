@@ -1,5 +1,6 @@
 using System.Buffers;
 using Loophole.Cluster.Graph;
+using Loophole.Cluster.Media;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
@@ -104,6 +105,20 @@ public sealed class RendererCallTests
         Assert.Throws<ObjectDisposedException>(() => PlanBuilder.Render(renderer, 1, [0]));
         Assert.Throws<ObjectDisposedException>(() => renderer.Save(new ArrayBufferWriter<byte>()));
         Assert.Throws<ObjectDisposedException>(() => renderer.Apply(Transport(0, 0)));
+    }
+
+    [Fact]
+    public void A_block_that_failed_half_way_needs_a_checkpoint()
+    {
+        using var renderer = PlanBuilder.Create(
+            PlanBuilder.Plan([In], [Out], PlanBuilder.Channel(Out, In.Id, PlanBuilder.Node("leaky", "leaky"), PlanBuilder.Node("clip", "failing"))));
+        var checkpoint = new ArrayBufferWriter<byte>();
+        renderer.Save(checkpoint);
+        Assert.Throws<MediaException>(() => PlanBuilder.Render(renderer, 1, [-1]));
+        Assert.Throws<InvalidOperationException>(() => PlanBuilder.Render(renderer, 1, [1]));
+        Assert.Throws<InvalidOperationException>(() => renderer.Save(checkpoint));
+        renderer.Restore(0, checkpoint.WrittenSpan);
+        Assert.Equal([0.5f], PlanBuilder.Render(renderer, 1, [1])[0]);
     }
 
     private static TransportEvent Transport(long frame, long sequence) => new() { Frame = frame, Sequence = sequence, ProjectFrame = 0, IsPlaying = true };

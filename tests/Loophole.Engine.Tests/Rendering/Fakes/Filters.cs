@@ -1,4 +1,5 @@
 using System.Buffers;
+using Loophole.Cluster.Media;
 using Loophole.Cluster.Rendering;
 
 namespace Loophole.Engine.Tests.Rendering.Fakes;
@@ -49,6 +50,13 @@ internal sealed class Clock(int audioChannels) : TestProcessor(audioChannels, 1)
 {
     protected override float Tick(float sample, Span<double> state, Instant now, ReadOnlySpan<ParameterRamp> parameters) =>
         sample + (now.IsPlaying ? 1 : -1) * ((now.ProjectFrame % 101) / 101f) + ((now.Frame % 7) / 64f);
+}
+
+/// <summary>Reads its clip as long as no sample is negative.</summary>
+internal sealed class FailingClip(int audioChannels) : TestProcessor(audioChannels, 1)
+{
+    protected override float Tick(float sample, Span<double> state, Instant now, ReadOnlySpan<ParameterRamp> parameters) =>
+        sample < 0 ? throw new MediaException(MediaError.Unreadable, "The clip is gone.") : sample;
 }
 
 /// <summary>Mutant: forgets one of its two numbers when saved.</summary>

@@ -19,6 +19,7 @@ internal sealed class TestProcessorFactory : IProcessorFactory
         ["fixedDelay"] = [new("frames", 1, 32, 4, IsFixed: true)],
         ["clock"] = [],
         ["meter"] = [],
+        ["failing"] = [],
         [BrokenKind] = [],
     };
 
@@ -49,6 +50,7 @@ internal sealed class TestProcessorFactory : IProcessorFactory
             "fixedDelay" => new FixedDelay(channels, FramesOf(node)),
             "clock" => new Clock(channels),
             "meter" => new TestMeter(channels),
+            "failing" => new FailingClip(channels),
             var kind => throw new RenderException(RenderError.BadParameter, $"Node '{node.Id}' ({kind}) cannot be made."),
         };
         Made.Add(made);
