@@ -1,16 +1,17 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Loophole.Cluster.Rendering;
 using Loophole.Engine.Media;
 
 namespace Loophole.Engine;
 
-/// <summary>Writes a WAV file of 32-bit float samples. The file appears under its name, whole, at <see cref="Commit"/>, or not at all. Not thread-safe.</summary>
+/// <summary>Writes a WAV file of 32-bit float samples. The file appears under its name, whole, at <see cref="Complete"/>, or not at all. Not thread-safe.</summary>
 /// <remarks>
-/// <para><b>Files.</b> Writing goes to a hidden temporary file in the same folder; disposing without <see cref="Commit"/> deletes it. Past 4 GiB the file is RF64.</para>
+/// <para><b>Files.</b> Writing goes to a hidden temporary file in the same folder; disposing without <see cref="Complete"/> deletes it. Past 4 GiB the file is RF64.</para>
 /// <para><b>Threads.</b> Every call may wait for the disk: not for an audio thread.</para>
 /// </remarks>
-public sealed class WavWriter : IDisposable
+public sealed class WavWriter : IRenderSink
 {
     private const int BufferBytes = 256 * 1024;
 
@@ -22,10 +23,10 @@ public sealed class WavWriter : IDisposable
     private readonly FileStream _file;
     private byte[]? _buffer;
     private int _buffered;
-    private string? _sha256;
+    private bool _isComplete;
 
     /// <summary>Opens the temporary file. [any]</summary>
-    /// <param name="path">The file to write; one that exists is replaced at <see cref="Commit"/>.</param>
+    /// <param name="path">The file to write; one that exists is replaced at <see cref="Complete"/>.</param>
     /// <param name="audioChannels">1 to 64.</param>
     /// <param name="sampleRate">Frames per second, 1 to 768,000.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
@@ -64,36 +65,32 @@ public sealed class WavWriter : IDisposable
     /// <summary>Frames appended so far. [any]</summary>
     public long FrameCount { get; private set; }
 
-    /// <summary>SHA-256 of the sample data as stored, 64 lower-case hexadecimal digits. [any]</summary>
-    /// <exception cref="InvalidOperationException"><see cref="Commit"/> has not succeeded.</exception>
-    public string Sha256 => _sha256 ?? throw new InvalidOperationException("The hash is known after Commit.");
-
-    /// <summary>Appends frames. [any]</summary>
-    /// <param name="interleaved">Whole frames, samples of one frame side by side; the caller's again on return. Stored bit for bit.</param>
+    /// <summary>Adds frames. [any]</summary>
+    /// <param name="samples">Whole frames, samples of one frame side by side; the caller's again on return. Stored bit for bit.</param>
     /// <exception cref="ArgumentException">The last frame is not whole.</exception>
     /// <exception cref="IOException">The disk refused; the message names the file.</exception>
-    /// <exception cref="ObjectDisposedException">Disposed or committed.</exception>
-    public void Append(ReadOnlySpan<float> interleaved)
+    /// <exception cref="ObjectDisposedException">Disposed or complete.</exception>
+    public void Write(ReadOnlySpan<float> samples)
     {
         ObjectDisposedException.ThrowIf(_buffer is null, this);
-        if (interleaved.Length % _audioChannels != 0)
+        if (samples.Length % _audioChannels != 0)
         {
-            throw new ArgumentException($"{interleaved.Length} samples are not whole frames of {_audioChannels}.", nameof(interleaved));
+            throw new ArgumentException($"{samples.Length} samples are not whole frames of {_audioChannels}.", nameof(samples));
         }
 
-        FrameCount += interleaved.Length / _audioChannels;
-        while (!interleaved.IsEmpty)
+        FrameCount += samples.Length / _audioChannels;
+        while (!samples.IsEmpty)
         {
             var room = _buffer.AsSpan(_buffered);
-            var count = Math.Min(interleaved.Length, room.Length / sizeof(float));
+            var count = Math.Min(samples.Length, room.Length / sizeof(float));
             for (var sample = 0; sample < count; sample++)
             {
-                BinaryPrimitives.WriteSingleLittleEndian(room[(sample * sizeof(float))..], interleaved[sample]);
+                BinaryPrimitives.WriteSingleLittleEndian(room[(sample * sizeof(float))..], samples[sample]);
             }
 
             _buffered += count * sizeof(float);
-            interleaved = interleaved[count..];
-            if (!interleaved.IsEmpty)
+            samples = samples[count..];
+            if (!samples.IsEmpty)
             {
                 WriteSamples();
             }
@@ -101,9 +98,10 @@ public sealed class WavWriter : IDisposable
     }
 
     /// <summary>Completes the file and gives it its name. [any]</summary>
+    /// <returns>SHA-256 of the sample data as stored, 64 lower-case hexadecimal digits.</returns>
     /// <exception cref="IOException">The disk refused; the message names the file, and disposing leaves nothing behind.</exception>
-    /// <exception cref="ObjectDisposedException">Disposed or committed.</exception>
-    public void Commit()
+    /// <exception cref="ObjectDisposedException">Disposed or complete.</exception>
+    public string Complete()
     {
         ObjectDisposedException.ThrowIf(_buffer is null, this);
         WriteSamples();
@@ -122,11 +120,13 @@ public sealed class WavWriter : IDisposable
             throw Refused(refused);
         }
 
-        _sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        _isComplete = true;
+        var sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
         Dispose();
+        return sha256;
     }
 
-    /// <summary>Closes; without <see cref="Commit"/>, nothing stays. [any]</summary>
+    /// <summary>Closes; without <see cref="Complete"/>, nothing stays. [any]</summary>
     public void Dispose()
     {
         if (_buffer is not { } buffer)
@@ -138,7 +138,7 @@ public sealed class WavWriter : IDisposable
         ArrayPool<byte>.Shared.Return(buffer);
         _hash.Dispose();
         _file.Dispose();
-        if (_sha256 is null)
+        if (!_isComplete)
         {
             File.Delete(_temporaryPath);
         }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Loophole.Cluster.Plan;
 
 /// <summary>What one renderer executes: a piece of the global graph with its delay compensation written in. Immutable.</summary>
-/// <remarks>Signals have one number each in the whole graph; a signal that crosses between subgraphs keeps its number as the stream's.</remarks>
+/// <remarks>Signals have one number each in the whole graph.</remarks>
 public sealed record SubgraphPlan
 {
     /// <summary>Opaque, unique in the session, the same after a fail-over.</summary>

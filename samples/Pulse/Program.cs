@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using Loophole.Cluster;
+using Loophole.Pulse;
+
+var satellites = new Option<int>("--satellites") { Description = "Satellites to start on this machine, 0 to 32." };
+var nodes = new Option<string?>("--nodes") { Description = "Satellites that run already: HOST:PORT,HOST:PORT…" };
+var local = new Option<bool>("--local") { Description = "Render on this machine's host Signal alone. The default without --satellites and --nodes." };
+var insecure = new Option<bool>("--insecure-loopback") { Description = "Talk to --nodes without encryption. Loopback addresses only." };
+var workers = new Option<int>("--workers") { Description = "Render threads of each Signal that is started, 1 to 256.", DefaultValueFactory = _ => 1 };
+var policy = new Option<DistributionPolicy>("--policy") { Description = "How much leaves the host.", DefaultValueFactory = _ => DistributionPolicy.Balanced };
+var block = new Option<int>("--block") { Description = "Block size in frames, 16 to 8192. Never changes the sound.", DefaultValueFactory = _ => 256 };
+var rate = new Option<int>("--rate") { Description = "Sample rate in Hz, 8000 to 384000.", DefaultValueFactory = _ => 48_000 };
+var tail = new Option<double>("--tail") { Description = "Seconds after the end of the last clip, 0 to 600.", DefaultValueFactory = _ => 2 };
+var events = new Option<string?>("--events") { Description = "An event log to render: one JSON object per line." };
+var lostAfter = new Option<int>("--lost-after") { Description = "Silence in ms after which a Signal is given up, 200 to 600000.", DefaultValueFactory = _ => 5000 };
+var json = new Option<bool>("--json") { Description = "Print one line of JSON on standard output; everything else goes to standard error." };
+var verbose = new Option<bool>("--verbose") { Description = "Log to standard error.", Recursive = true };
+Check(satellites, 0, 32);
+Check(workers, 1, 256);
+Check(block, 16, 8192);
+Check(rate, 8_000, 384_000);
+Check(tail, 0, 600);
+Check(lostAfter, 200, 600_000);
+
+var project = new Argument<string>("PROJECT") { Description = "A .dawproject file." };
+var output = new Option<string>("--out") { Description = "The WAV file to write (32-bit float).", Required = true };
+var folder = new Option<DirectoryInfo>("--out") { Description = "Folder for the project and the two files.", DefaultValueFactory = _ => new DirectoryInfo("loophole-demo") };
+var demoSatellites = new Option<int>("--satellites") { Description = "Satellites to start, 1 to 32.", DefaultValueFactory = _ => 2 };
+Check(demoSatellites, 1, 32);
+
+var demo = new Command("demo", "Make a project, render it on satellites and locally, and compare the two files.") { folder, demoSatellites, workers, block, rate, json };
+demo.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => DemoCommand.RunAsync(
+    parsed.GetValue(folder)!,
+    new RenderArguments
+    {
+        Satellites = parsed.GetValue(demoSatellites),
+        Workers = parsed.GetValue(workers),
+        BlockFrames = parsed.GetValue(block),
+        SampleRate = parsed.GetValue(rate),
+    },
+    parsed.GetValue(json),
+    loggers,
+    token)));
+
+var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, insecure, workers, policy, block, rate, tail, events, lostAfter, json };
+render.Validators.Add(parsed =>
+{
+    if (parsed.GetValue(local) && (parsed.GetValue(satellites) > 0 || parsed.GetValue(nodes) is not null))
+    {
+        parsed.AddError("--local excludes --satellites and --nodes.");
+    }
+
+    if (parsed.GetValue(nodes) is not null && !parsed.GetValue(insecure))
+    {
+        parsed.AddError("--nodes needs --insecure-loopback: links are not encrypted yet, and only loopback addresses are reached.");
+    }
+});
+render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => RenderCommand.RunAsync(
+    parsed.GetValue(project)!,
+    parsed.GetValue(output)!,
+    new RenderArguments
+    {
+        Satellites = parsed.GetValue(satellites),
+        Nodes = Shell.EndPoints(parsed.GetValue(nodes)),
+        Workers = parsed.GetValue(workers),
+        Policy = parsed.GetValue(local) ? DistributionPolicy.Off : parsed.GetValue(policy),
+        BlockFrames = parsed.GetValue(block),
+        SampleRate = parsed.GetValue(rate),
+        TailSeconds = parsed.GetValue(tail),
+        EventLogPath = parsed.GetValue(events),
+        LostAfter = TimeSpan.FromMilliseconds(parsed.GetValue(lostAfter)),
+    },
+    parsed.GetValue(json),
+    loggers,
+    token)));
+
+var inspect = new Command("inspect", "Show what is in a project.") { project, rate };
+inspect.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), _ => InspectCommand.RunAsync(parsed.GetValue(project)!, parsed.GetValue(rate), token)));
+
+var root = new RootCommand("Pulse: renders a project on several Signals as if they were one.") { demo, render, inspect, verbose };
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+return parsed.Errors.Count > 0 ? ExitCode.BadInput : code;
+
+static void Check<T>(Option<T> option, T least, T most)
+    where T : struct, IComparable<T>
+{
+    option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<T>() is var value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes {least} to {most}, not {value}."));
+        }
+    });
+}

@@ -1,0 +1,27 @@
+using Loophole.Cluster;
+
+namespace Loophole.Pulse;
+
+/// <summary>How to render, apart from what.</summary>
+internal sealed record RenderArguments
+{
+    public int Satellites { get; init; }
+
+    public IReadOnlyList<Uri> Nodes { get; init; } = [];
+
+    public int Workers { get; init; } = 1;
+
+    public DistributionPolicy Policy { get; init; } = DistributionPolicy.Balanced;
+
+    public int BlockFrames { get; init; } = 256;
+
+    public int SampleRate { get; init; } = 48_000;
+
+    public double TailSeconds { get; init; } = 2;
+
+    public string? EventLogPath { get; init; }
+
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    public bool InsecureLoopback { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Loophole.Pulse;
+
+/// <summary>What <c>--json</c> prints.</summary>
+/// <param name="Sha256">Hash of the sample data as stored.</param>
+/// <param name="Frames">Frames in the file.</param>
+/// <param name="Channels">Audio channels in the file.</param>
+/// <param name="SampleRate">Frames per second.</param>
+/// <param name="Seconds">How long the render took.</param>
+/// <param name="RealtimeFactor">Length of the audio ÷ <paramref name="Seconds"/>.</param>
+/// <param name="Nodes">The Signals, the host first.</param>
+/// <param name="Failovers">Subgraphs that went on elsewhere.</param>
+/// <param name="MissingPlugins">Plugins that pass audio through because they are not here.</param>
+/// <param name="Reports">What was read otherwise than it was meant, or not at all.</param>
+internal sealed record RenderReport(
+    string Sha256,
+    long Frames,
+    int Channels,
+    int SampleRate,
+    double Seconds,
+    double RealtimeFactor,
+    ImmutableArray<NodeReport> Nodes,
+    int Failovers,
+    ImmutableArray<string> MissingPlugins,
+    ImmutableArray<string> Reports);
+
+/// <summary>A Signal in a <see cref="RenderReport"/>.</summary>
+internal sealed record NodeReport(string Name, int Pid, int Subgraphs, long Blocks, double RenderSeconds, string Lost);
+
+/// <summary>What <c>demo --json</c> prints.</summary>
+internal sealed record DemoReport(bool Equal, RenderReport Distributed, RenderReport Local);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RenderReport))]
+[JsonSerializable(typeof(DemoReport))]
+internal sealed partial class ReportJson : JsonSerializerContext;

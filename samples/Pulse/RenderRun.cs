@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Loophole.Cluster;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Registry;
+using Loophole.Cluster.Tcp;
+using Loophole.DawProject;
+using Loophole.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Pulse;
+
+/// <summary>Starts or reaches the Signals, renders one file, and ends what it started.</summary>
+internal static class RenderRun
+{
+    /// <exception cref="ClusterException">The Signals could not do it.</exception>
+    public static async Task<RenderReport> RunAsync(
+        DawProjectGraphResult project,
+        IMediaStore media,
+        RenderArguments arguments,
+        string outputPath,
+        IProgress<RenderProgress> progress,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var events = arguments.EventLogPath is { } log ? await EventLog.ReadAsync(log, cancellationToken) : [];
+        await using var network = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true }, loggers);
+        await using var crew = new SignalCrew();
+        await using var coordinator = new RenderCoordinator(
+            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter },
+            network,
+            new ClusterRegistry(),
+            new ChannelPartitioner(),
+            new BuiltInProcessors(),
+            media,
+            loggers);
+        await crew.StartHostAsync(Project.MediaFolder, arguments.Workers, cancellationToken);
+        await crew.StartSatellitesAsync(arguments.Satellites, arguments.Workers, cancellationToken);
+        foreach (var endPoint in crew.EndPoints.Concat(arguments.Nodes))
+        {
+            await coordinator.ConnectAsync(endPoint, cancellationToken);
+        }
+
+        var result = await coordinator.RenderAsync(
+            new RenderRequest
+            {
+                Graph = project.Graph,
+                Events = events,
+                LengthFrames = Math.Max(1, project.Graph.LengthFrames + (long)Math.Round(arguments.TailSeconds * arguments.SampleRate)),
+                OutputPath = outputPath,
+                BlockFrames = arguments.BlockFrames,
+                Policy = arguments.Policy,
+            },
+            progress,
+            cancellationToken);
+        return Report(result, project);
+    }
+
+    private static RenderReport Report(RenderResult result, DawProjectGraphResult project)
+    {
+        var seconds = Math.Max(result.Elapsed.TotalSeconds, 1e-9);
+        return new RenderReport(
+            result.Sha256,
+            result.Frames,
+            result.AudioChannels,
+            result.SampleRate,
+            Math.Round(seconds, 3),
+            Math.Round(result.Frames / (double)result.SampleRate / seconds, 3),
+            [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.LostReason))],
+            result.Failovers,
+            project.MissingPlugins,
+            [.. project.Reports.Select(report => report.Message)]);
+    }
+}

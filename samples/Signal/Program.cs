@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Loophole.Signal;
+
+var role = new Option<SignalRole>("--role") { Description = "host: where all audio converges, beside Pulse. satellite: renders what it is given.", Required = true };
+var listen = new Option<string>("--listen") { Description = "Where Pulse and the host connect: HOST:PORT, port 0 for any free one.", Required = true };
+var name = new Option<string?>("--name") { Description = "What to call this Signal. Default: the machine's name." };
+var workers = new Option<int>("--workers") { Description = "Render threads, 1 to 256.", DefaultValueFactory = _ => 1 };
+var cache = new Option<DirectoryInfo?>("--cache") { Description = "Folder where media is kept. Default: a folder in the user's cache." };
+var cacheSize = new Option<long>("--cache-size") { Description = "The most the cache may hold, in MiB.", DefaultValueFactory = _ => 16_384 };
+var insecure = new Option<bool>("--insecure-loopback") { Description = "Listen without encryption. Loopback addresses only." };
+var withParent = new Option<bool>("--with-parent") { Description = "End when standard input is closed, that is with the process that started this one." };
+var verbose = new Option<bool>("--verbose") { Description = "Log to standard error." };
+
+var root = new RootCommand("Signal: the audio engine of a Loophole cluster, as host or satellite.")
+{
+    role, listen, name, workers, cache, cacheSize, insecure, withParent, verbose,
+};
+root.SetAction((parsed, cancellationToken) => SignalProgram.RunAsync(
+    new SignalArguments(
+        parsed.GetValue(role),
+        parsed.GetValue(listen)!,
+        parsed.GetValue(name),
+        parsed.GetValue(workers),
+        parsed.GetValue(cache),
+        parsed.GetValue(cacheSize),
+        parsed.GetValue(insecure),
+        parsed.GetValue(withParent),
+        parsed.GetValue(verbose)),
+    cancellationToken));
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(5) });

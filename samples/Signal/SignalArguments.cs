@@ -1,0 +1,12 @@
+namespace Loophole.Signal;
+
+internal sealed record SignalArguments(
+    SignalRole Role,
+    string Listen,
+    string? Name,
+    int Workers,
+    DirectoryInfo? Cache,
+    long CacheMebibytes,
+    bool InsecureLoopback,
+    bool WithParent,
+    bool Verbose);

@@ -1,0 +1,84 @@
+using Loophole.Cluster;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Tcp;
+using Loophole.Cluster.Transports;
+using Loophole.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Signal;
+
+/// <summary>Composes a Signal from the packages and runs it until Ctrl+C.</summary>
+internal static class SignalProgram
+{
+    private const int BadUse = 2;
+
+    public static async Task<int> RunAsync(SignalArguments arguments, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (arguments.WithParent)
+        {
+            // The parent holds the other end; the system closes it even when the parent is killed.
+            new Thread(() => EndWithParent(ending)) { IsBackground = true, Name = "parent watch" }.Start();
+        }
+
+        using var loggers = LoggerFactory.Create(logging =>
+        {
+            if (arguments.Verbose)
+            {
+                logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Debug);
+                logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            }
+        });
+        try
+        {
+            await using var network = new TcpTransport(new TcpTransportOptions { InsecureLoopback = arguments.InsecureLoopback }, loggers);
+            var listener = await network.ListenAsync(EndPointOf(arguments.Listen), ending.Token);
+            var media = new DirectoryMediaStore(new DirectoryMediaStoreOptions
+            {
+                Directory = arguments.Cache?.FullName ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "loophole", "media"),
+                CapacityBytes = arguments.CacheMebibytes << 20,
+            });
+            var options = new SignalOptions
+            {
+                Role = arguments.Role == SignalRole.Host ? NodeRole.Host : NodeRole.Satellite,
+                Name = arguments.Name ?? Environment.MachineName,
+                Workers = arguments.Workers,
+            };
+            var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavSinkFactory(), loggers);
+            await Console.Out.WriteLineAsync($"listening {listener.LocalEndPoint.Authority}");
+            await service.RunAsync(listener, ending.Token);
+            return 0;
+        }
+        catch (Exception refused) when (refused is TransportException or MediaException or ArgumentException or UriFormatException)
+        {
+            await Console.Error.WriteLineAsync($"signal: {refused.Message}");
+            return BadUse;
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private static Uri EndPointOf(string listen) =>
+        Uri.TryCreate($"tcp://{listen}", UriKind.Absolute, out var endPoint) && endPoint.Port >= 0 && endPoint.PathAndQuery is "/" or ""
+            ? endPoint
+            : throw new ArgumentException($"--listen takes HOST:PORT, not \"{listen}\".");
+
+    private static void EndWithParent(CancellationTokenSource ending)
+    {
+        try
+        {
+            while (Console.In.Read() >= 0)
+            {
+            }
+
+            ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Already ending.
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Loophole.Signal;
+
+internal enum SignalRole
+{
+    Satellite,
+    Host,
+}

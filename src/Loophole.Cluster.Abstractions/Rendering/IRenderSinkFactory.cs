@@ -1,0 +1,13 @@
+namespace Loophole.Cluster.Rendering;
+
+/// <summary>Makes sinks. Safe for concurrent use.</summary>
+public interface IRenderSinkFactory
+{
+    /// <summary>Opens a sink. [any]</summary>
+    /// <param name="path">The file to write; an existing one is replaced when the sink completes, not before.</param>
+    /// <param name="audioChannels">1 to 64.</param>
+    /// <param name="sampleRate">Frames per second.</param>
+    /// <returns>The sink; the caller disposes it.</returns>
+    /// <exception cref="IOException">The file cannot be written; the message names it.</exception>
+    IRenderSink Create(string path, int audioChannels, int sampleRate);
+}

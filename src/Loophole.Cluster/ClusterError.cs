@@ -1,0 +1,17 @@
+namespace Loophole.Cluster;
+
+/// <summary>Why a render across Signals could not be made.</summary>
+public enum ClusterError
+{
+    /// <summary>A Signal could not be reached, or refused to work for this Pulse.</summary>
+    NodeUnavailable = 1,
+
+    /// <summary>The host Signal is lost; without it nothing converges.</summary>
+    HostLost = 2,
+
+    /// <summary>No Signal is able to run a part of the project.</summary>
+    NobodyCanRender = 3,
+
+    /// <summary>The output could not be written.</summary>
+    Output = 4,
+}

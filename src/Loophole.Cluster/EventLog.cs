@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster;
+
+/// <summary>Reads event logs: one JSON object per line, each a <see cref="RenderEvent"/>, by (frame, sequence). Empty lines are skipped.</summary>
+/// <remarks>For example <c>{"kind":"transport","frame":0,"sequence":0,"projectFrame":48000,"isPlaying":true,"resetsState":false}</c> and
+/// <c>{"kind":"parameter","frame":96000,"sequence":1,"nodeId":"node:1","parameter":"volume","value":0.5,"rampFrames":480}</c>.</remarks>
+public static class EventLog
+{
+    /// <summary>A log with more events is refused.</summary>
+    public const int MaxEvents = 1_000_000;
+
+    /// <summary>Reads a log. [any]</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>The events, in order.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A line is not an event, or out of order; the message names file and line.</exception>
+    public static async Task<ImmutableArray<RenderEvent>> ReadAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var events = ImmutableArray.CreateBuilder<RenderEvent>();
+        var line = 0;
+        await foreach (var text in File.ReadLinesAsync(path, cancellationToken).ConfigureAwait(false))
+        {
+            line++;
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                continue;
+            }
+
+            var change = Parse(text, path, line);
+            if (change.Frame < 0 || (events.Count > 0 && (change.Frame, change.Sequence).CompareTo((events[^1].Frame, events[^1].Sequence)) <= 0))
+            {
+                throw new InvalidDataException($"{path}, line {line}: events come by growing (frame, sequence), from frame 0.");
+            }
+
+            if (change is ParameterEvent { RampFrames: < 0 } or ParameterEvent { Value: double.NaN or double.PositiveInfinity or double.NegativeInfinity })
+            {
+                throw new InvalidDataException($"{path}, line {line}: a value is finite, a ramp is not negative.");
+            }
+
+            if (events.Count == MaxEvents)
+            {
+                throw new InvalidDataException($"{path} has more than {MaxEvents} events.");
+            }
+
+            events.Add(change);
+        }
+
+        return events.ToImmutable();
+    }
+
+    private static RenderEvent Parse(string text, string path, int line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, ClusterJson.Default.RenderEvent) ?? throw new JsonException("null is not an event.");
+        }
+        catch (Exception malformed) when (malformed is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{path}, line {line}: {malformed.Message}", malformed);
+        }
+    }
+}

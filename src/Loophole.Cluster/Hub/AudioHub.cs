@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Rings;
+
+namespace Loophole.Cluster.Hub;
+
+/// <summary>Where all audio converges: keeps every crossing signal, passes it on, feeds the sink, grants the horizon, and knows the newest checkpoints.</summary>
+/// <remarks>Commands come one at a time, from Pulse's connection.</remarks>
+internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubEvents events, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>How long the playhead may stand still before whoever holds it up is given up.</summary>
+    public static readonly TimeSpan StallDeadline = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan ProgressPeriod = TimeSpan.FromMilliseconds(100);
+
+    private readonly CheckpointStore _checkpoints = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Dictionary<string, SubgraphRoute> _routes = [];
+    private ImmutableDictionary<Guid, HubLink> _links = ImmutableDictionary<Guid, HubLink>.Empty;
+    private ImmutableDictionary<int, HubSignal> _signals = ImmutableDictionary<int, HubSignal>.Empty;
+    private StartCommand? _command;
+    private IRenderSink? _sink;
+    private Task _rendering = Task.CompletedTask;
+    private long _lastProgress;
+
+    /// <summary>Opens the audio link to a node.</summary>
+    /// <exception cref="ControlException">The node cannot be reached or does not want us.</exception>
+    public async Task ConnectNodeAsync(ConnectNodeCommand node, CancellationToken cancellationToken)
+    {
+        var link = await dialer.DialAsync(node, _checkpoints, cancellationToken).ConfigureAwait(false);
+        _links = _links.SetItem(node.Node, link);
+        link.Start((ended, reason) =>
+        {
+            // A link that was dropped or disposed on purpose is no longer in the table.
+            if (_links.TryGetValue(ended.Node, out var current) && current == ended)
+            {
+                events.NodeFailed(new NodeFailed(ended.Node, reason));
+            }
+        });
+    }
+
+    /// <summary>Opens the sink and every stream, lets the nodes begin, and renders to the end in the background.</summary>
+    /// <exception cref="ControlException">The command contradicts itself, or the sink cannot be opened.</exception>
+    public async Task StartAsync(StartCommand command, CancellationToken cancellationToken)
+    {
+        if (_command is not null || !command.Format.IsSane || command.SkipFrames < 0 || command.SkipFrames > command.Format.EndFrame)
+        {
+            throw new ControlException("badStart", _command is null ? "The numbers of the render contradict themselves." : "A render is already running.");
+        }
+
+        _command = command;
+        var widths = command.Routes.SelectMany(route => route.Inputs.Concat(route.Outputs)).GroupBy(stream => stream.SignalId).ToDictionary(group => group.Key, group => group.First().AudioChannels);
+        _signals = widths.ToImmutableDictionary(
+            signal => signal.Key,
+            signal => new HubSignal(signal.Key, new FrameRing(signal.Value, command.Format.HubRingFrames, startFrame: 0)));
+        try
+        {
+            _sink = sinks.Create(command.OutputPath, command.OutputAudioChannels, command.Format.SampleRate);
+        }
+        catch (IOException refused)
+        {
+            throw new ControlException("output", refused.Message);
+        }
+
+        var loop = new SinkLoop(_signals[command.OutputSignalId], command);
+        foreach (var route in command.Routes)
+        {
+            _routes[route.SubgraphId] = route;
+            await _links[route.Node].AddAsync(route, command.Format, _signals, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+        }
+
+        _lastProgress = time.GetTimestamp();
+        GrantHorizon(0);
+        _rendering = Task.Run(() => RenderAsync(loop, command), CancellationToken.None);
+    }
+
+    /// <summary>Cuts the link to a lost node and says from where its subgraphs can go on.</summary>
+    public async Task<CheckpointList> DropNodeAsync(DropNodeCommand command)
+    {
+        if (_links.TryGetValue(command.Node, out var link))
+        {
+            _links = _links.Remove(command.Node);
+            await link.DisposeAsync().ConfigureAwait(false);
+        }
+
+        var lost = _routes.Values.Where(route => route.Node == command.Node);
+        return new CheckpointList([.. lost.Select(route => new CheckpointPosition(route.SubgraphId, _checkpoints.Get(route.SubgraphId).Position))]);
+    }
+
+    /// <summary>Lets a subgraph go on elsewhere, from its newest checkpoint.</summary>
+    /// <exception cref="ControlException">The node is not connected, or the route does not start at the checkpoint.</exception>
+    public async Task MoveAsync(MoveCommand command, CancellationToken cancellationToken)
+    {
+        var (position, checkpoint) = _checkpoints.Get(command.Route.SubgraphId);
+        if (_command is null || !_links.TryGetValue(command.Route.Node, out var link) || position != command.Route.StartFrame)
+        {
+            throw new ControlException("badMove", $"Subgraph {command.Route.SubgraphId} cannot go on at frame {command.Route.StartFrame} on node {command.Route.Node:N}.");
+        }
+
+        _routes[command.Route.SubgraphId] = command.Route;
+        await link.AddAsync(command.Route, _command.Format, _signals, checkpoint, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops; an unfinished file disappears.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _rendering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _sink?.Dispose();
+        foreach (var link in Interlocked.Exchange(ref _links, ImmutableDictionary<Guid, HubLink>.Empty).Values)
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _ending.Dispose();
+    }
+
+    private async Task RenderAsync(SinkLoop loop, StartCommand command)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        var watching = WatchAsync(loop, command.Format, done.Token);
+        try
+        {
+            var finished = await loop.RunAsync(_sink!, OnPlayhead, _ending.Token).ConfigureAwait(false);
+            events.Finished(finished);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // Pulse withdrew the render; it asks for no answer.
+        }
+        catch (IOException failure)
+        {
+            events.Failed(new RenderingFailed(failure.Message));
+        }
+        finally
+        {
+            await done.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void OnPlayhead(long playhead)
+    {
+        GrantHorizon(playhead);
+        if (time.GetElapsedTime(_lastProgress) >= ProgressPeriod)
+        {
+            _lastProgress = time.GetTimestamp();
+            events.Progress(new RenderingProgress(playhead));
+        }
+    }
+
+    private void GrantHorizon(long playhead)
+    {
+        foreach (var link in _links.Values)
+        {
+            link.SetHorizon(Math.Min(playhead + _command!.Format.LeadFrames, _command.Format.EndFrame));
+        }
+    }
+
+    private async Task WatchAsync(SinkLoop loop, SessionFormat format, CancellationToken cancellationToken)
+    {
+        var (seen, since) = (-1L, time.GetTimestamp());
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
+            if (loop.Playhead != seen)
+            {
+                (seen, since) = (loop.Playhead, time.GetTimestamp());
+            }
+            else if (time.GetElapsedTime(since) > StallDeadline)
+            {
+                since = time.GetTimestamp();
+                if (FindStalled(format) is { } route)
+                {
+                    events.NodeFailed(new NodeFailed(route.Node, $"no audio of {route.SubgraphId} for {StallDeadline.TotalSeconds} s at frame {seen}"));
+                }
+            }
+        }
+    }
+
+    /// <summary>The subgraph that is furthest behind although its inputs are further.</summary>
+    private SubgraphRoute? FindStalled(SessionFormat format)
+    {
+        long Made(SubgraphRoute route) => route.Outputs.Min(stream => _signals[stream.SignalId].Ring.WriteFrame);
+        bool HasInput(SubgraphRoute route) => route.Inputs.All(stream => _signals[stream.SignalId].Ring.WriteFrame > Made(route));
+        return _routes.Values.Where(route => Made(route) < format.EndFrame && HasInput(route)).OrderBy(Made).ThenBy(route => route.SubgraphId, StringComparer.Ordinal).FirstOrDefault();
+    }
+}

@@ -1,0 +1,47 @@
+using Loophole.Cluster.Control;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.State;
+using Loophole.Cluster.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Cluster.Hub;
+
+/// <summary>Opens the host's connections to nodes; its own in-process node is dialled the same way, over the in-memory transport.</summary>
+internal sealed class HubDialer(IClusterTransport network, IClusterTransport inProcess, Uri ownNode, ILoggerFactory loggers, TimeProvider time)
+{
+    /// <summary>Connects, presents the token, opens the audio link and the state channel.</summary>
+    /// <exception cref="ControlException">The node cannot be reached or does not want us.</exception>
+    public async Task<HubLink> DialAsync(ConnectNodeCommand node, CheckpointStore checkpoints, CancellationToken cancellationToken)
+    {
+        IClusterConnection? connection = null;
+        try
+        {
+            connection = node.EndPoint is null
+                ? await inProcess.ConnectAsync(ownNode, cancellationToken).ConfigureAwait(false)
+                : await network.ConnectAsync(node.EndPoint, cancellationToken).ConfigureAwait(false);
+            var control = await HelloAsync(connection, node.Token, cancellationToken).ConfigureAwait(false);
+            var link = await connection.OpenAudioLinkAsync(cancellationToken).ConfigureAwait(false);
+            var state = await connection.OpenChannelAsync(ChannelPurpose.State, cancellationToken).ConfigureAwait(false);
+            return new HubLink(node, connection, control, link, new StateChannel(state), checkpoints);
+        }
+        catch (Exception failure) when (failure is TransportException or ControlException)
+        {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw new ControlException("unreachable", $"The host cannot open audio to {node.Name}: {failure.Message}");
+        }
+    }
+
+    private async Task<PipeControlChannel> HelloAsync(IClusterConnection connection, string token, CancellationToken cancellationToken)
+    {
+        // Lives as long as the connection; the node has nothing to ask the host.
+        var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Signal }, loggers, time);
+        _ = control.RunAsync(SilentControlHandler.Instance, connection.Closed);
+        await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.HostRole, token)), cancellationToken).ConfigureAwait(false);
+        return control;
+    }
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Links;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rings;
+using Loophole.Cluster.State;
+using Loophole.Cluster.Transports;
+
+namespace Loophole.Cluster.Hub;
+
+/// <summary>A node as the host sees it: an audio link and a state channel, with the loops that move blocks and checkpoints.</summary>
+internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
+{
+    /// <summary>What is written before a flush at the most.</summary>
+    private const int FlushBytes = 1 << 20;
+
+    private readonly IClusterConnection _connection;
+    private readonly PipeControlChannel _control;
+    private readonly IAudioLink _link;
+    private readonly StateChannel _state;
+    private readonly CheckpointStore _checkpoints;
+    private readonly CancellationTokenSource _ending;
+    private readonly AsyncDoorbell _bell = new();
+    private readonly SemaphoreSlim _stateWriter = new(1, 1);
+    private ImmutableDictionary<int, HubProducer> _producers = ImmutableDictionary<int, HubProducer>.Empty;
+    private ImmutableArray<HubProducer> _producerList = [];
+    private ImmutableArray<HubConsumer> _consumers = [];
+    private long _horizon;
+    private Task _loops = Task.CompletedTask;
+
+    /// <summary>Takes the connection and all that was opened through it over.</summary>
+    public HubLink(ConnectNodeCommand node, IClusterConnection connection, PipeControlChannel control, IAudioLink link, StateChannel state, CheckpointStore checkpoints)
+    {
+        (Node, _connection, _control, _link, _state, _checkpoints) = (node.Node, connection, control, link, state, checkpoints);
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(link.Closed, state.Closed, connection.Closed);
+    }
+
+    public Guid Node { get; }
+
+    /// <summary>Starts the loops. [control]</summary>
+    /// <param name="onEnd">Called once when they end, with the reason.</param>
+    public void Start(Action<HubLink, string> onEnd) => _loops = RunAsync(onEnd);
+
+    /// <summary>Takes a subgraph on: opens its streams and tells the node to begin. [control]</summary>
+    public async Task AddAsync(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
+    {
+        foreach (var output in route.Outputs)
+        {
+            _link.OpenStream(new AudioStream(output.StreamId, route.Epoch, output.AudioChannels, format.BlockFrames, route.StartFrame), StreamDirection.Receive);
+            var producer = new HubProducer(signals[output.SignalId], output.StreamId, route.StartFrame);
+            _producers = _producers.SetItem(output.StreamId, producer);
+            _producerList = _producerList.Add(producer);
+            producer.Signal.RingProducer = Ring;
+        }
+
+        foreach (var input in route.Inputs)
+        {
+            _link.OpenStream(new AudioStream(input.StreamId, route.Epoch, input.AudioChannels, format.BlockFrames, route.StartFrame), StreamDirection.Send);
+            var consumer = new HubConsumer(route.SubgraphId, signals[input.SignalId], input.StreamId, route.StartFrame, format.BlockFrames, Ring);
+            signals[input.SignalId].Replace(consumer);
+            _consumers = _consumers.Add(consumer);
+        }
+
+        await _stateWriter.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _state.SendAsync(new StateMessage(route.SubgraphId, route.Epoch, route.StartFrame, checkpoint), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _stateWriter.Release();
+        }
+
+        Ring();
+    }
+
+    /// <summary>Grants a horizon with the next flush. [any]</summary>
+    public void SetHorizon(long horizonFrame)
+    {
+        Volatile.Write(ref _horizon, horizonFrame);
+        Ring();
+    }
+
+    /// <summary>Something may have become possible. [any]</summary>
+    public void Ring() => _bell.Ring();
+
+    /// <summary>Cuts the link and waits for the loops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        _link.Abort("The node was dropped.");
+        await _loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _state.DisposeAsync().ConfigureAwait(false);
+        await _link.DisposeAsync().ConfigureAwait(false);
+        await _control.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _stateWriter.Dispose();
+        _ending.Dispose();
+    }
+
+    void IAudioLinkReceiver.OnBlock(in AudioBlock block)
+    {
+        if (_producers.TryGetValue(block.Header.StreamId, out var producer) && producer.Signal.Write(block))
+        {
+            foreach (var reader in producer.Signal.Readers)
+            {
+                reader.Ring();
+            }
+        }
+    }
+
+    void IAudioLinkReceiver.OnCredit(int streamId, long limitFrame) => Ring();
+
+    void IAudioLinkReceiver.OnHorizon(long horizonFrame)
+    {
+    }
+
+    private async Task RunAsync(Action<HubLink, string> onEnd)
+    {
+        var token = _ending.Token;
+        await using var ring = token.Register(static link => ((HubLink)link!).Ring(), this).ConfigureAwait(false);
+        Task[] loops = [ReceiveAsync(token), PumpAsync(token), ReceiveStateAsync(token)];
+        var first = await Task.WhenAny(loops).ConfigureAwait(false);
+        var reason = first.Exception?.InnerException?.Message ?? _link.Failure?.Message ?? "the node closed the link";
+        await _ending.CancelAsync().ConfigureAwait(false);
+        _link.Abort(reason);
+        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        onEnd(this, reason);
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        while (await _link.ReceiveAsync(this, cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
+    {
+        var horizon = 0L;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (WriteWhatIsThere(ref horizon))
+            {
+                await _link.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await _bell.WaitAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private bool WriteWhatIsThere(ref long horizon)
+    {
+        var wrote = false;
+        var budget = FlushBytes;
+        if (Volatile.Read(ref _horizon) is var wanted && wanted > horizon)
+        {
+            _link.GrantHorizon(horizon = wanted);
+            wrote = true;
+        }
+
+        foreach (var producer in _producerList)
+        {
+            wrote |= producer.Grant(_link);
+        }
+
+        foreach (var consumer in _consumers)
+        {
+            wrote |= consumer.Send(_link, ref budget);
+        }
+
+        return wrote;
+    }
+
+    private async Task ReceiveStateAsync(CancellationToken cancellationToken)
+    {
+        while (await _state.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } saved)
+        {
+            // Kept first, released second: what is released is never needed for what is kept.
+            _checkpoints.Put(saved.SubgraphId, saved.Position, saved.Checkpoint.Span);
+            foreach (var consumer in _consumers)
+            {
+                if (consumer.SubgraphId == saved.SubgraphId)
+                {
+                    consumer.Release(saved.Position);
+                    consumer.Signal.RingProducer();
+                }
+            }
+        }
+    }
+}

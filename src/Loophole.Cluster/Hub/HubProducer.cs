@@ -1,0 +1,27 @@
+using Loophole.Cluster.Links;
+
+namespace Loophole.Cluster.Hub;
+
+/// <summary>A subgraph's output on its node's link.</summary>
+internal sealed class HubProducer(HubSignal signal, int streamId, long startFrame)
+{
+    private long _granted = startFrame;
+
+    public HubSignal Signal => signal;
+
+    public int StreamId => streamId;
+
+    /// <summary>Grants what became free, once that is worth a frame on the wire. [pump]</summary>
+    public bool Grant(IAudioLink link)
+    {
+        var limit = signal.FreeAndLimit();
+        if (limit - _granted < signal.Ring.CapacityFrames / 8)
+        {
+            return false;
+        }
+
+        _granted = limit;
+        link.Grant(streamId, limit);
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Loophole.Cluster.Hub;
+
+/// <summary>Somebody who reads a <see cref="HubSignal"/>: a subgraph on some node, or the sink.</summary>
+internal class HubReader(string subgraphId, long startFrame, Action ring)
+{
+    private long _released = startFrame;
+
+    /// <summary>The subgraph, or the empty string for the sink.</summary>
+    public string SubgraphId => subgraphId;
+
+    /// <summary>Frames before this one will not be asked for again: they are behind a checkpoint, or in the file. [any]</summary>
+    public long Released => Volatile.Read(ref _released);
+
+    /// <summary>The signal grew. [any]</summary>
+    public void Ring() => ring();
+
+    /// <summary>Gives frames up. [one caller]</summary>
+    public void Release(long frame) => Volatile.Write(ref _released, frame);
+}

@@ -1,0 +1,7 @@
+using System.Collections.Immutable;
+
+namespace Loophole.Cluster.Messages;
+
+/// <summary>Answer to <c>cluster.telemetry</c>.</summary>
+/// <param name="Subgraphs">What each subgraph deployed did.</param>
+internal sealed record TelemetryReport(ImmutableArray<SubgraphTelemetry> Subgraphs);

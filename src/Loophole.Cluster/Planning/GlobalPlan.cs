@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Plan;
+
+namespace Loophole.Cluster.Planning;
+
+/// <summary>The whole graph as steps, with its summation trees and delay compensation, before anything is placed. Immutable.</summary>
+/// <remarks>Everything that decides samples is decided here; what placement does with the steps cannot change them.</remarks>
+public sealed record GlobalPlan
+{
+    /// <summary>Frames per second.</summary>
+    public required int SampleRate { get; init; }
+
+    /// <summary>The steps, each after everything it reads. Only what reaches the output is here.</summary>
+    public required ImmutableArray<PlanStep> Steps { get; init; }
+
+    /// <summary>Expected cost of each step, relative, above 0; by step index.</summary>
+    public required ImmutableArray<double> Costs { get; init; }
+
+    /// <summary>Whether each step must run on the host; by step index.</summary>
+    public required ImmutableArray<bool> HostOnly { get; init; }
+
+    /// <summary>The signal that the sink takes.</summary>
+    public required PlanSignal Output { get; init; }
+
+    /// <summary>Frames by which <see cref="Output"/> is late against project time; a sink drops as many at the start.</summary>
+    public required int LatencyFrames { get; init; }
+
+    /// <summary>The steps as the partitioner sees them. [any]</summary>
+    /// <returns>One unit per step, in the same order.</returns>
+    public PartitionGraph ToPartitionGraph()
+    {
+        var maker = PlanSignals.Makers(Steps);
+        var units = ImmutableArray.CreateBuilder<PartitionUnit>(Steps.Length);
+        var edges = ImmutableArray.CreateBuilder<PartitionEdge>();
+        for (var step = 0; step < Steps.Length; step++)
+        {
+            units.Add(new PartitionUnit(Steps[step].Id, Costs[step], HostOnly[step]));
+            foreach (var signalId in PlanSignals.ReadBy(Steps[step]).Distinct())
+            {
+                var (from, signal) = maker[signalId];
+                edges.Add(new PartitionEdge(from, step, signal.AudioChannels));
+            }
+        }
+
+        return new PartitionGraph(units.MoveToImmutable(), edges.ToImmutable());
+    }
+}

@@ -1,0 +1,77 @@
+using Loophole.Cluster.Graph;
+
+namespace Loophole.Cluster.Planning;
+
+/// <summary>Checks a graph before anything is made of it.</summary>
+internal static class GraphValidation
+{
+    public static void Check(AudioGraph graph)
+    {
+        if (graph.SampleRate is < 8_000 or > 384_000)
+        {
+            throw new GraphException(GraphError.BadNumber, $"A sample rate of {graph.SampleRate} Hz is outside 8,000 to 384,000.");
+        }
+
+        if (graph.Channels.IsDefaultOrEmpty)
+        {
+            throw new GraphException(GraphError.Empty, "The project has no Channels: there is nothing to render.");
+        }
+
+        var channels = new HashSet<string>();
+        var nodes = new HashSet<string>();
+        foreach (var channel in graph.Channels)
+        {
+            Require(channels.Add(channel.Id), $"Two Channels have the id \"{channel.Id}\".");
+            if (channel.AudioChannels is < 1 or > 64)
+            {
+                throw new GraphException(GraphError.BadNumber, $"Channel \"{channel.Name}\" has {channel.AudioChannels} audio channels; 1 to 64 are possible.");
+            }
+
+            foreach (var node in channel.Nodes)
+            {
+                Require(nodes.Add(node.Id), $"Two nodes have the id \"{node.Id}\".");
+                foreach (var parameter in node.Parameters)
+                {
+                    CheckParameter(channel, node, parameter);
+                }
+            }
+        }
+
+        Require(channels.Contains(graph.OutputChannelId), $"The output Channel \"{graph.OutputChannelId}\" is not in the graph.");
+        foreach (var channel in graph.Channels)
+        {
+            Require(channel.OutputChannelId is null || channels.Contains(channel.OutputChannelId), $"Channel \"{channel.Name}\" feeds \"{channel.OutputChannelId}\", which is not in the graph.");
+            foreach (var send in channel.Nodes.OfType<SendNode>())
+            {
+                Require(channels.Contains(send.TargetChannelId), $"A send of Channel \"{channel.Name}\" feeds \"{send.TargetChannelId}\", which is not in the graph.");
+            }
+        }
+    }
+
+    private static void CheckParameter(Channel channel, GraphNode node, ParameterSetting parameter)
+    {
+        var previous = long.MinValue;
+        foreach (var point in parameter.Automation)
+        {
+            if (!double.IsFinite(point.Value) || point.Frame <= previous)
+            {
+                throw new GraphException(GraphError.BadNumber, $"The automation of \"{parameter.Name}\" of node \"{node.Id}\" in Channel \"{channel.Name}\" has a bad point at frame {point.Frame}: values are finite, frames grow.");
+            }
+
+            previous = point.Frame;
+        }
+
+        if (!double.IsFinite(parameter.Value))
+        {
+            throw new GraphException(GraphError.BadNumber, $"Parameter \"{parameter.Name}\" of node \"{node.Id}\" in Channel \"{channel.Name}\" is {parameter.Value}.");
+        }
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new GraphException(GraphError.BadReference, message);
+        }
+    }
+}

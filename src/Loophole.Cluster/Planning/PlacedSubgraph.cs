@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Plan;
+
+namespace Loophole.Cluster.Planning;
+
+/// <summary>A subgraph and where it runs.</summary>
+/// <param name="Plan">What is rendered.</param>
+/// <param name="Node">The Signal.</param>
+/// <param name="Cost">Expected cost, relative.</param>
+/// <param name="ChannelIds">The Channels in it, for reports.</param>
+public sealed record PlacedSubgraph(SubgraphPlan Plan, NodeId Node, double Cost, ImmutableArray<string> ChannelIds);

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Plan;
+
+namespace Loophole.Cluster.Planning;
+
+/// <summary>Cuts a placed plan into subgraphs. A pure function. [any]</summary>
+public static class SubgraphCutter
+{
+    /// <summary>Cuts.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="placement">The owner of each step, by step index.</param>
+    /// <param name="blockFrames">Block size of the grid, 1 to 8192.</param>
+    /// <returns>Subgraphs in an order in which each comes after those it reads from; the one that makes the output is among them.</returns>
+    /// <remarks>Steps of one owner share a subgraph unless a path between them leaves the owner: then the later ones form a subgraph of
+    /// their own (by the number of such exits before them), so that subgraphs never wait for each other in a circle.</remarks>
+    /// <exception cref="ArgumentException">The placement has another length than the plan.</exception>
+    public static ImmutableArray<PlacedSubgraph> Cut(GlobalPlan plan, PartitionPlan placement, int blockFrames)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(placement);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(placement.Owners.Length, plan.Steps.Length, nameof(placement));
+        var makers = PlanSignals.Makers(plan.Steps);
+        var depth = new int[plan.Steps.Length];
+        for (var step = 0; step < depth.Length; step++)
+        {
+            foreach (var feeder in PlanSignals.ReadBy(plan.Steps[step]).Select(signal => makers[signal].Step))
+            {
+                depth[step] = Math.Max(depth[step], depth[feeder] + (placement.Owners[feeder] == placement.Owners[step] ? 0 : 1));
+            }
+        }
+
+        var groups = Enumerable.Range(0, depth.Length)
+            .GroupBy(step => (depth[step], placement.Owners[step]))
+            .OrderBy(group => group.Key.Item1)
+            .ThenBy(group => group.First())
+            .ToArray();
+        var subgraphOf = new int[depth.Length];
+        for (var group = 0; group < groups.Length; group++)
+        {
+            foreach (var step in groups[group])
+            {
+                subgraphOf[step] = group;
+            }
+        }
+
+        var crossing = new HashSet<int> { plan.Output.Id };
+        for (var step = 0; step < depth.Length; step++)
+        {
+            crossing.UnionWith(PlanSignals.ReadBy(plan.Steps[step]).Where(signal => subgraphOf[makers[signal].Step] != subgraphOf[step]));
+        }
+
+        return [.. groups.Select((group, at) => Make(group, at))];
+
+        PlacedSubgraph Make(IGrouping<(int, PartitionOwner Owner), int> group, int at)
+        {
+            var steps = group.Select(step => plan.Steps[step]).ToImmutableArray();
+            var inputs = steps.SelectMany(PlanSignals.ReadBy).Where(signal => subgraphOf[makers[signal].Step] != at).Distinct().Order();
+            var outputs = steps.SelectMany(PlanSignals.MadeBy).Where(signal => crossing.Contains(signal.Id)).OrderBy(signal => signal.Id);
+            var subgraph = new SubgraphPlan
+            {
+                Id = $"subgraph:{at}",
+                SampleRate = plan.SampleRate,
+                BlockFrames = blockFrames,
+                Inputs = [.. inputs.Select(signal => makers[signal].Signal)],
+                Outputs = [.. outputs],
+                Steps = steps,
+            };
+            return new PlacedSubgraph(subgraph, group.Key.Owner.Node, group.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)]);
+        }
+    }
+}

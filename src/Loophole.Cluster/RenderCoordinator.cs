@@ -1,0 +1,129 @@
+using Loophole.Cluster.Control;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Planning;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Sessions;
+using Loophole.Cluster.Telemetry;
+using Loophole.Cluster.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Loophole.Cluster;
+
+/// <summary>Pulse's side of an offline render: registers Signals, places the graph on them, and sees the render through, whoever is lost on the way.</summary>
+/// <remarks>One render per coordinator: connect to a host and any satellites, <see cref="RenderAsync"/>, dispose.</remarks>
+public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
+{
+    private readonly RenderCoordinatorOptions _options;
+    private readonly IClusterTransport _network;
+    private readonly IClusterRegistry _registry;
+    private readonly IPartitioner _partitioner;
+    private readonly IProcessorFactory _processors;
+    private readonly IMediaStore _media;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly List<RemoteSignal> _signals = [];
+    private readonly RenderHappenings _happenings = new();
+
+    /// <summary>Makes a coordinator without Signals.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="network">What Signals are dialled with; the caller disposes it.</param>
+    /// <param name="registry">Where they are registered.</param>
+    /// <param name="partitioner">Who places the work.</param>
+    /// <param name="processors">Tells what processors exist, their latency and cost.</param>
+    /// <param name="media">Holds every asset of the project.</param>
+    /// <param name="loggers">For logs, or <see langword="null"/> for none.</param>
+    /// <param name="time">The clock, or <see langword="null"/> for the system's.</param>
+    public RenderCoordinator(
+        RenderCoordinatorOptions options,
+        IClusterTransport network,
+        IClusterRegistry registry,
+        IPartitioner partitioner,
+        IProcessorFactory processors,
+        IMediaStore media,
+        ILoggerFactory? loggers = null,
+        TimeProvider? time = null)
+    {
+        (_options, _network, _registry, _partitioner, _processors, _media) = (options, network, registry, partitioner, processors, media);
+        _loggers = loggers ?? NullLoggerFactory.Instance;
+        _logger = _loggers.CreateLogger<RenderCoordinator>();
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Connects to a Signal and registers it. Not while a render runs. [one caller]</summary>
+    /// <param name="endPoint">Where it listens.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <returns>What it says of itself.</returns>
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached, or not willing.</exception>
+    public async Task<NodeDescription> ConnectAsync(Uri endPoint, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        RemoteSignal signal;
+        try
+        {
+            signal = await RemoteSignal.ConnectAsync(_network, endPoint, _options, this, _loggers, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is TransportException or ControlException)
+        {
+            throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {endPoint} is not available: {failure.Message}", failure);
+        }
+
+        _signals.Add(signal);
+        if (!_registry.Register(signal.Description))
+        {
+            throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {endPoint} is registered already.");
+        }
+
+        ClusterLog.NodeJoined(_logger, signal.Description.Name, endPoint, signal.Description.Workers);
+        return signal.Description;
+    }
+
+    /// <summary>Renders into a file. The file appears only when it is complete. [one caller]</summary>
+    /// <param name="request">What to render.</param>
+    /// <param name="progress">Told about ten times a second, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the render; nothing is written.</param>
+    /// <returns>What came out.</returns>
+    /// <exception cref="GraphException">The graph cannot be rendered.</exception>
+    /// <exception cref="ClusterException">The host is lost, nobody can render a part, or the output cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">There is not exactly one host among the Signals.</exception>
+    public async Task<RenderResult> RenderAsync(RenderRequest request, IProgress<RenderProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_signals.Count(signal => signal.Description.Role == NodeRole.Host) != 1)
+        {
+            throw new InvalidOperationException("Exactly one of the Signals is the host.");
+        }
+
+        var plan = new GraphPlanner(_processors).Plan(request.Graph);
+        var render = new OfflineRender(request, plan, _signals, _happenings, _registry, _partitioner, _media, _logger, _time);
+        return await render.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Leaves every Signal; those that run a render stop it.</summary>
+    /// <returns>Completes when all connections are closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var signal in _signals)
+        {
+            _registry.Report(signal.Description.Id, NodeHealth.Left);
+            await signal.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
+
+    void IRemoteSignalEvents.Lost(RemoteSignal signal, string reason)
+    {
+        ClusterLog.NodeLost(_logger, signal.Description?.Name ?? "?", reason);
+        if (signal.Description is { } description)
+        {
+            _registry.Report(description.Id, NodeHealth.Lost, reason);
+        }
+
+        _happenings.Lost(signal);
+    }
+}

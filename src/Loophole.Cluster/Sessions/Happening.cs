@@ -1,0 +1,22 @@
+using Loophole.Cluster.Messages;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>Something that happened during a render.</summary>
+internal abstract record Happening
+{
+    /// <summary>The playhead moved.</summary>
+    public sealed record Progress(long PlayheadFrame) : Happening;
+
+    /// <summary>The file is complete.</summary>
+    public sealed record Finished(RenderingFinished Result) : Happening;
+
+    /// <summary>The host gave up.</summary>
+    public sealed record Failed(string Message) : Happening;
+
+    /// <summary>Pulse lost a Signal.</summary>
+    public sealed record NodeLost(RemoteSignal Signal) : Happening;
+
+    /// <summary>The host lost the audio of a Signal.</summary>
+    public sealed record NodeCut(Guid Node, string Reason) : Happening;
+}

@@ -1,0 +1,51 @@
+using Loophole.Cluster.Control;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Protocol;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>Keeps a control connection alive both ways: says something regularly, and notices when the peer no longer does.</summary>
+internal static class Heartbeat
+{
+    /// <summary>How often each side says something.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Runs until the peer has been silent for too long.</summary>
+    /// <returns>How long it has been silent.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="ControlException">The connection is lost.</exception>
+    public static async Task<TimeSpan> RunAsync(PipeControlChannel control, Party peer, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var beat = ClusterJson.ToElement(Empty.Instance);
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var silence = time.GetElapsedTime(Math.Max(control.LastReceivedTimestamp, started));
+            if (silence > deadline)
+            {
+                return silence;
+            }
+
+            // A peer that reads nothing lets the send wait; the silence ends that too.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var limit = new Timer(patience, deadline, time);
+            try
+            {
+                await control.SendEventAsync(peer, "client", "heartbeat", beat, patience.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return deadline;
+            }
+
+            await Task.Delay(Period, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class Timer(CancellationTokenSource source, TimeSpan due, TimeProvider time) : IDisposable
+    {
+        private readonly ITimer _timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), source, due, Timeout.InfiniteTimeSpan);
+
+        public void Dispose() => _timer.Dispose();
+    }
+}

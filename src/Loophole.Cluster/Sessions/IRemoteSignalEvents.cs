@@ -1,0 +1,13 @@
+using Loophole.Cluster.Control;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>What a remote Signal tells Pulse without being asked. Members do not block. [any]</summary>
+internal interface IRemoteSignalEvents
+{
+    /// <summary>It sent an event.</summary>
+    void Told(RemoteSignal signal, Envelope envelope);
+
+    /// <summary>It is lost: said once.</summary>
+    void Lost(RemoteSignal signal, string reason);
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Loophole.Cluster.Control;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>A Signal as Pulse sees it: a connection that answers commands and is watched.</summary>
+internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
+{
+    private readonly IClusterConnection _connection;
+    private readonly PipeControlChannel _control;
+    private readonly IRemoteSignalEvents _events;
+    private readonly TimeProvider _time;
+    private Task _watching = Task.CompletedTask;
+    private int _isLost;
+
+    private RemoteSignal(IClusterConnection connection, PipeControlChannel control, IRemoteSignalEvents events, TimeProvider time)
+    {
+        (_connection, _control, _events, _time) = (connection, control, events, time);
+    }
+
+    /// <summary>What it said of itself.</summary>
+    public NodeDescription Description { get; private set; } = null!;
+
+    /// <summary>Whether it was declared lost, or disposed. [any]</summary>
+    public bool IsLost => Volatile.Read(ref _isLost) != 0;
+
+    /// <summary>Connects and registers.</summary>
+    /// <exception cref="TransportException">It cannot be reached.</exception>
+    /// <exception cref="ControlException">It does not want us.</exception>
+    public static async Task<RemoteSignal> ConnectAsync(
+        IClusterTransport network,
+        Uri endPoint,
+        RenderCoordinatorOptions options,
+        IRemoteSignalEvents events,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var connection = await network.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+        var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Pulse, RequestTimeout = options.CommandTimeout }, loggers, time);
+        var signal = new RemoteSignal(connection, control, events, time);
+        try
+        {
+            var reading = control.RunAsync(signal, connection.Closed);
+            using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var hello = control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token);
+            var answer = await hello.WaitAsync(options.LostAfter * 2, time, cancellationToken).ConfigureAwait(false);
+            // The address we reached it at is the one that is known to work, whatever it listens on.
+            signal.Description = Payload.Read<NodeDescription>(answer) with { EndPoint = endPoint };
+            signal._watching = signal.WatchAsync(reading, options.LostAfter);
+            return signal;
+        }
+        catch (Exception failure)
+        {
+            await signal.DisposeAsync().ConfigureAwait(false);
+            throw failure is TimeoutException ? new ControlException(ControlException.TimeoutCode, $"{endPoint} did not answer.", innerException: failure) : failure;
+        }
+    }
+
+    /// <summary>Sends a command and waits for its answer.</summary>
+    /// <exception cref="ControlException">Refused, timed out, or the connection is lost.</exception>
+    public async Task<TAnswer> AskAsync<TAnswer, TCommand>(string domain, string name, TCommand command, CancellationToken cancellationToken)
+    {
+        var answer = await _control.RequestAsync(Party.Signal, domain, name, ClusterJson.ToElement(command), cancellationToken).ConfigureAwait(false);
+        return Payload.Read<TAnswer>(answer);
+    }
+
+    /// <summary>Sends a command whose answer says only that it was carried out.</summary>
+    /// <exception cref="ControlException">Refused, timed out, or the connection is lost.</exception>
+    public Task TellAsync<TCommand>(string domain, string name, TCommand command, CancellationToken cancellationToken) =>
+        AskAsync<Empty, TCommand>(domain, name, command, cancellationToken);
+
+    /// <summary>Sends the assets that it lacks.</summary>
+    /// <exception cref="ControlException">It did not answer.</exception>
+    /// <exception cref="MediaException">It could not store one.</exception>
+    /// <exception cref="TransportException">The connection is lost.</exception>
+    public async Task SendMediaAsync(IReadOnlyCollection<MediaId> assets, IMediaStore store, CancellationToken cancellationToken)
+    {
+        var missing = await AskAsync<MediaQuery, MediaQuery>("media", "query", new MediaQuery([.. assets]), cancellationToken).ConfigureAwait(false);
+        if (missing.Assets.Length > 0)
+        {
+            var channel = await _connection.OpenChannelAsync(ChannelPurpose.Media, cancellationToken).ConfigureAwait(false);
+            await using var closing = channel.ConfigureAwait(false);
+            using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _connection.Closed);
+            await MediaTransfer.SendAsync(channel, store, missing.Assets, lost.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Declares it lost: cuts the connection, so that whoever waits for an answer stops waiting. [any]</summary>
+    public void Lose(string reason)
+    {
+        if (Interlocked.Exchange(ref _isLost, 1) == 0)
+        {
+            _connection.Abort(reason);
+            _events.Lost(this, reason);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Interlocked.Exchange(ref _isLost, 1);
+        await _control.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public ValueTask<JsonElement> HandleCommandAsync(Envelope command, CancellationToken cancellationToken) =>
+        throw new ControlException("unknownName", $"Pulse answers no {command.Domain}.{command.Name} here.");
+
+    public ValueTask HandleEventAsync(Envelope envelope, CancellationToken cancellationToken)
+    {
+        _events.Told(this, envelope);
+        return default;
+    }
+
+    private async Task WatchAsync(Task reading, TimeSpan lostAfter)
+    {
+        try
+        {
+            var beating = Heartbeat.RunAsync(_control, Party.Signal, lostAfter, _time, _connection.Closed);
+            var first = await Task.WhenAny(beating, reading).ConfigureAwait(false);
+            Lose(first == beating && beating.IsCompletedSuccessfully
+                ? $"silent for {beating.Result.TotalSeconds:0.0} s"
+                : $"the connection ended{(first.Exception?.InnerException is { } cause ? $": {cause.Message}" : "")}");
+        }
+        catch (ObjectDisposedException)
+        {
+            // Disposed on purpose while a heartbeat was being sent.
+        }
+    }
+}

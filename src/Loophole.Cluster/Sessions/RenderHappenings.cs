@@ -1,0 +1,41 @@
+using System.Threading.Channels;
+using Loophole.Cluster.Control;
+using Loophole.Cluster.Messages;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>What Signals say during a render, as one queue: whoever sees the render through takes one thing at a time.</summary>
+internal sealed class RenderHappenings
+{
+    private readonly Channel<Happening> _queue = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
+
+    public ChannelReader<Happening> Reader => _queue.Reader;
+
+    /// <summary>A Signal is lost. [any]</summary>
+    public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));
+
+    /// <summary>A Signal sent an event; what is not about rendering is ignored. [any]</summary>
+    public void Told(RemoteSignal signal, Envelope envelope)
+    {
+        switch (envelope.Domain, envelope.Name)
+        {
+            case ("rendering", "progress"):
+                _queue.Writer.TryWrite(new Happening.Progress(Payload.Read<RenderingProgress>(envelope).PlayheadFrame));
+                break;
+            case ("rendering", "finished"):
+                _queue.Writer.TryWrite(new Happening.Finished(Payload.Read<RenderingFinished>(envelope)));
+                break;
+            case ("rendering", "failed"):
+                _queue.Writer.TryWrite(new Happening.Failed(Payload.Read<RenderingFailed>(envelope).Message));
+                break;
+            case ("rendering", "nodeFailed"):
+                var failed = Payload.Read<NodeFailed>(envelope);
+                _queue.Writer.TryWrite(new Happening.NodeCut(failed.Node, failed.Reason));
+                break;
+            case ("cluster", "subgraphFailed"):
+                // A node that cannot go on with one subgraph gives no reason to trust it with the others.
+                signal.Lose($"it cannot go on: {Payload.Read<SubgraphFailed>(envelope).Message}");
+                break;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Planning;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>Where every subgraph of a session runs, under which epoch, and which streams carry its signals. One caller at a time.</summary>
+internal sealed class SessionRoutes
+{
+    private readonly Dictionary<string, (PlacedSubgraph Subgraph, SubgraphRoute Route)> _routes = [];
+    private int _epoch;
+    private int _streams;
+
+    /// <summary>Every route, in the order of the subgraphs.</summary>
+    public ImmutableArray<SubgraphRoute> All { get; private set; } = [];
+
+    /// <summary>Forgets what was, and routes these. Epochs and stream numbers are never used again.</summary>
+    public void Assign(ImmutableArray<PlacedSubgraph> subgraphs)
+    {
+        _epoch++;
+        _routes.Clear();
+        foreach (var subgraph in subgraphs)
+        {
+            _routes.Add(subgraph.Plan.Id, (subgraph, new SubgraphRoute(subgraph.Plan.Id, subgraph.Node.Value, _epoch, 0, Streams(subgraph.Plan.Inputs), Streams(subgraph.Plan.Outputs))));
+        }
+
+        All = [.. subgraphs.Select(subgraph => _routes[subgraph.Plan.Id].Route)];
+    }
+
+    /// <summary>The subgraphs on a node now.</summary>
+    public IEnumerable<(PlacedSubgraph Subgraph, SubgraphRoute Route)> On(NodeId node) =>
+        All.Select(route => _routes[route.SubgraphId]).Where(entry => entry.Route.Node == node.Value);
+
+    /// <summary>The cost of what is on a node now.</summary>
+    public double Load(NodeId node) => On(node).Sum(entry => entry.Subgraph.Cost);
+
+    /// <summary>Puts a subgraph on another node, from a frame on, under a new epoch.</summary>
+    public SubgraphRoute Move(string subgraphId, NodeId node, long startFrame)
+    {
+        var entry = _routes[subgraphId];
+        var route = entry.Route with { Node = node.Value, Epoch = ++_epoch, StartFrame = startFrame };
+        _routes[subgraphId] = (entry.Subgraph, route);
+        return route;
+    }
+
+    private ImmutableArray<StreamRoute> Streams(ImmutableArray<PlanSignal> signals) =>
+        [.. signals.Select(signal => new StreamRoute(signal.Id, signal.AudioChannels, _streams++))];
+}

@@ -1,0 +1,52 @@
+using Loophole.Cluster.Nodes;
+
+namespace Loophole.Cluster;
+
+/// <summary>Settings of a <see cref="SignalService"/>. Read once, at construction.</summary>
+public sealed class SignalOptions
+{
+    /// <summary>Host or satellite. Default satellite.</summary>
+    public NodeRole Role { get; init; } = NodeRole.Satellite;
+
+    /// <summary>Its name, for people; 1 to 64 characters. Default the machine's name.</summary>
+    /// <exception cref="ArgumentException">The value has another length.</exception>
+    public string Name
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, 64, nameof(value));
+            field = value;
+        }
+    } = Environment.MachineName;
+
+    /// <summary>Render threads. Default 1; 1 to 256.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int Workers
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 256);
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>Version of the program, as it is told to Pulse.</summary>
+    public string Version { get; init; } = typeof(SignalOptions).Assembly.GetName().Version?.ToString() ?? "0";
+
+    /// <summary>Silence of Pulse after which its session ends and all work is dropped. Default 15 s; 100 ms to 10 min.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan PulseDeadline
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(100));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(10));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(15);
+}

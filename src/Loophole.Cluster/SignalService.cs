@@ -1,0 +1,133 @@
+using Loophole.Cluster.Hub;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Signals;
+using Loophole.Cluster.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Loophole.Cluster;
+
+/// <summary>A Signal: accepts a Pulse, renders what it deploys, and as host lets all audio converge.</summary>
+/// <remarks>One Pulse at a time; it may come and go. The same class is host and satellite: the host has an <see cref="AudioHub"/> more, and its
+/// own share of the rendering runs on an in-process node behind the in-memory transport.</remarks>
+public sealed class SignalService
+{
+    private static readonly Uri InProcessNode = new("memory://node");
+
+    private readonly SignalOptions _options;
+    private readonly IClusterTransport _network;
+    private readonly InMemoryTransport _inProcess = new();
+    private readonly IRendererFactory _renderers;
+    private readonly IMediaStore _media;
+    private readonly IRenderSinkFactory _sinks;
+    private readonly ILoggerFactory _loggers;
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource _firstPulseLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private volatile PulseSession? _pulse;
+
+    /// <summary>Makes a Signal; it does nothing before <see cref="RunAsync"/>.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="network">What the host dials satellites with; the caller disposes it.</param>
+    /// <param name="renderers">Makes what renders.</param>
+    /// <param name="media">Where media is kept.</param>
+    /// <param name="sinks">Makes output files; only a host asks for one.</param>
+    /// <param name="loggers">For logs, or <see langword="null"/> for none.</param>
+    /// <param name="time">The clock, or <see langword="null"/> for the system's.</param>
+    public SignalService(
+        SignalOptions options,
+        IClusterTransport network,
+        IRendererFactory renderers,
+        IMediaStore media,
+        IRenderSinkFactory sinks,
+        ILoggerFactory? loggers = null,
+        TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _network, _renderers, _media, _sinks) = (options, network, renderers, media, sinks);
+        _loggers = loggers ?? NullLoggerFactory.Instance;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Completes when a Pulse that was served has left. [any]</summary>
+    public Task FirstPulseLeft => _firstPulseLeft.Task;
+
+    /// <summary>Serves until the token fires, then ends every session in good order. Called once. [any]</summary>
+    /// <param name="listener">Where Pulse and the host connect; disposed at the end.</param>
+    /// <param name="cancellationToken">Ends the service; the task then completes normally.</param>
+    /// <returns>Completes when nothing runs any more.</returns>
+    public async Task RunAsync(IClusterListener listener, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        var description = Describe(listener.LocalEndPoint);
+        var inProcess = await _inProcess.ListenAsync(InProcessNode, CancellationToken.None).ConfigureAwait(false);
+        await using (listener.ConfigureAwait(false))
+        await using (inProcess.ConfigureAwait(false))
+        {
+            Task[] accepting = [AcceptAsync(listener, description, cancellationToken), AcceptAsync(inProcess, description, cancellationToken)];
+            await Task.WhenAll(accepting).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets a Pulse in, or not: there is one at a time.</summary>
+    internal PulseSession? TryAdmitPulse(PipeControlChannel control)
+    {
+        var hub = _options.Role == NodeRole.Host ? new HubDialer(_network, _inProcess, InProcessNode, _loggers, _time) : null;
+        lock (_gate)
+        {
+            return _pulse is null ? _pulse = new PulseSession(_options, control, _renderers, _media, _sinks, hub, _time) : null;
+        }
+    }
+
+    /// <summary>A Pulse that was let in has left.</summary>
+    internal void Forget(PulseSession session)
+    {
+        lock (_gate)
+        {
+            if (_pulse == session)
+            {
+                _pulse = null;
+            }
+        }
+
+        _firstPulseLeft.TrySetResult();
+    }
+
+    /// <summary>The node a host is admitted to, or <see langword="null"/> when no Pulse announced it.</summary>
+    internal RenderNode? NodeFor(string? hostToken) => _pulse is { } pulse && pulse.Node.TryAdmitHost(hostToken) ? pulse.Node : null;
+
+    private NodeDescription Describe(Uri endPoint) => new()
+    {
+        Id = new NodeId(Guid.NewGuid()),
+        Name = _options.Name,
+        Role = _options.Role,
+        EndPoint = endPoint,
+        ProcessId = Environment.ProcessId,
+        Cores = Environment.ProcessorCount,
+        Workers = _options.Workers,
+        MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        Version = _options.Version,
+    };
+
+    private async Task AcceptAsync(IClusterListener listener, NodeDescription description, CancellationToken cancellationToken)
+    {
+        var serving = new List<Task>();
+        try
+        {
+            while (await listener.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } connection)
+            {
+                serving.RemoveAll(task => task.IsCompleted);
+                serving.Add(new SignalConnection(this, connection, description, _media, _options, _loggers, _time).ServeAsync(cancellationToken));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The service is to end.
+        }
+
+        await Task.WhenAll(serving).ConfigureAwait(false);
+    }
+}

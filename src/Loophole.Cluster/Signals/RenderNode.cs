@@ -1,0 +1,236 @@
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster.Signals;
+
+/// <summary>What a Signal renders for one Pulse: the subgraphs deployed, the events known, the host they work for.</summary>
+internal sealed class RenderNode : IDisposable
+{
+    private readonly IRendererFactory _renderers;
+    private readonly IMediaStore _media;
+    private readonly TimeProvider _time;
+    private readonly RenderWorkers _workers;
+    private readonly Action<SubgraphFailed> _onFailed;
+    private readonly Lock _gate = new();
+    private readonly List<RenderEvent> _events = [];
+    private readonly List<SubgraphRunner> _deployed = [];
+    private string? _hostToken;
+    private volatile HostPeer? _host;
+    private long _knownBefore;
+
+    public RenderNode(string name, int workers, IRendererFactory renderers, IMediaStore media, TimeProvider time, Action<SubgraphFailed> onFailed)
+    {
+        (_renderers, _media, _time, _onFailed) = (renderers, media, time, onFailed);
+        _workers = new RenderWorkers(workers, name, RunOne);
+    }
+
+    /// <summary>The next host to present this token is the one. [control]</summary>
+    public void ExpectHost(string token)
+    {
+        lock (_gate)
+        {
+            _hostToken = token;
+        }
+    }
+
+    /// <summary>Takes a token, once. [any]</summary>
+    public bool TryAdmitHost(string? token)
+    {
+        lock (_gate)
+        {
+            if (_hostToken is null || token != _hostToken)
+            {
+                return false;
+            }
+
+            _hostToken = null;
+            return true;
+        }
+    }
+
+    /// <summary>Makes a peer for a host that was admitted; it is this node's host as long as it runs. [any]</summary>
+    public async Task ServeHostAsync(Func<Action, HostPeer> create, CancellationToken cancellationToken)
+    {
+        var peer = create(_workers.Ring);
+        lock (_gate)
+        {
+            _host = peer;
+        }
+
+        try
+        {
+            await peer.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_host == peer)
+                {
+                    _host = null;
+                    Withdraw();
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes a subgraph ready; it starts with the host's begin message. [control]</summary>
+    /// <exception cref="ControlException">Refused; the code and message say why.</exception>
+    public void Deploy(DeployCommand command)
+    {
+        Check(command);
+        lock (_gate)
+        {
+            var host = _host ?? throw new ControlException("noHost", "The host Signal has not connected.");
+            if (_deployed.Any(runner => runner.Id == command.Route.SubgraphId && runner.Epoch >= command.Route.Epoch))
+            {
+                throw new ControlException("stale", $"Subgraph {command.Route.SubgraphId} is deployed with epoch {command.Route.Epoch} or later.");
+            }
+
+            var runner = new SubgraphRunner(command, CreateRenderer(command), _time);
+            foreach (var change in _events)
+            {
+                runner.Post(change);
+            }
+
+            host.Add(runner, command.Route, command.Format);
+            _deployed.Add(runner);
+        }
+    }
+
+    /// <summary>Adds events, and says up to where none will follow. [control]</summary>
+    public void AddEvents(EventsCommand command)
+    {
+        lock (_gate)
+        {
+            _events.AddRange(command.Events);
+            foreach (var runner in _deployed)
+            {
+                foreach (var change in command.Events)
+                {
+                    runner.Post(change);
+                }
+            }
+
+            Volatile.Write(ref _knownBefore, Math.Max(command.KnownBefore, _knownBefore));
+        }
+
+        _workers.Ring();
+    }
+
+    /// <summary>Stops and forgets every subgraph and event. [control]</summary>
+    public void Withdraw()
+    {
+        lock (_gate)
+        {
+            foreach (var runner in _deployed)
+            {
+                _host?.Remove(runner);
+                runner.Dispose();
+            }
+
+            _deployed.Clear();
+            _events.Clear();
+            Volatile.Write(ref _knownBefore, 0);
+        }
+    }
+
+    /// <summary>What was done so far. [any]</summary>
+    public TelemetryReport Report()
+    {
+        lock (_gate)
+        {
+            return new TelemetryReport([.. _deployed.Select(runner => new SubgraphTelemetry(runner.Id, runner.Blocks, runner.Frames, runner.RenderSeconds))]);
+        }
+    }
+
+    public void Dispose()
+    {
+        _workers.Dispose();
+        Withdraw();
+    }
+
+    private static void Check(DeployCommand command)
+    {
+        var (format, plan, route) = (command.Format, command.Plan, command.Route);
+        var fits = format.IsSane
+            && plan.SampleRate == format.SampleRate
+            && plan.BlockFrames == format.BlockFrames
+            && route.StartFrame >= 0 && route.StartFrame <= format.EndFrame && route.StartFrame % format.BlockFrames == 0
+            && route.Inputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Inputs.Select(signal => (signal.Id, signal.AudioChannels)))
+            && route.Outputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Outputs.Select(signal => (signal.Id, signal.AudioChannels)));
+        if (!fits)
+        {
+            throw new ControlException("badDeployment", $"The deployment of {route.SubgraphId} contradicts itself.");
+        }
+    }
+
+    private IRenderer CreateRenderer(DeployCommand command)
+    {
+        try
+        {
+            return _renderers.Create(command.Plan, _media);
+        }
+        catch (RenderException refused)
+        {
+            throw new ControlException("cannotRender", refused.Message);
+        }
+        catch (MediaException refused)
+        {
+            throw new ControlException("media", refused.Message);
+        }
+    }
+
+    /// <summary>Does one piece of work on whatever is furthest behind. [render thread]</summary>
+    private bool RunOne()
+    {
+        if (_host is not { } host)
+        {
+            return false;
+        }
+
+        var limit = Math.Min(host.Horizon, Volatile.Read(ref _knownBefore));
+        var runners = host.Runners;
+        SubgraphRunner? behind = null;
+        foreach (var runner in runners)
+        {
+            if (behind is null || runner.Position < behind.Position)
+            {
+                behind = runner;
+            }
+        }
+
+        if (behind is not null && Run(behind, limit, host))
+        {
+            return true;
+        }
+
+        foreach (var runner in runners)
+        {
+            if (runner != behind && Run(runner, limit, host))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Run(SubgraphRunner runner, long limitFrame, HostPeer host)
+    {
+        var result = runner.TryRun(limitFrame);
+        if (result == RunResult.Failed)
+        {
+            _onFailed(new SubgraphFailed(runner.Id, runner.Epoch, runner.Failure!.Message));
+        }
+        else if (result != RunResult.Nothing)
+        {
+            host.Ring(result);
+        }
+
+        return result != RunResult.Nothing;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Loophole.Cluster.Control;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Sessions;
+using Loophole.Cluster.State;
+using Loophole.Cluster.Telemetry;
+using Loophole.Cluster.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Cluster.Signals;
+
+/// <summary>One connection to a Signal, from the hello that says who it is to its end.</summary>
+internal sealed class SignalConnection : IControlHandler
+{
+    /// <summary>How long a peer may take to say hello, and a host to open its link.</summary>
+    private static readonly TimeSpan HelloDeadline = TimeSpan.FromSeconds(10);
+
+    private readonly SignalService _service;
+    private readonly IClusterConnection _connection;
+    private readonly NodeDescription _description;
+    private readonly IMediaStore _media;
+    private readonly SignalOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly PipeControlChannel _control;
+    private readonly TaskCompletionSource<Func<CancellationToken, Task>> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PulseSession? _pulse;
+
+    public SignalConnection(SignalService service, IClusterConnection connection, NodeDescription description, IMediaStore media, SignalOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        (_service, _connection, _description, _media, _options, _time) = (service, connection, description, media, options, time);
+        _logger = loggers.CreateLogger<SignalConnection>();
+        _control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Signal }, loggers, time);
+    }
+
+    /// <summary>Serves to the end. Never throws: what goes wrong here concerns this connection only.</summary>
+    public async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _connection.Closed);
+        try
+        {
+            var reading = _control.RunAsync(this, ending.Token);
+            var serve = await _admitted.Task.WaitAsync(HelloDeadline, _time, ending.Token).ConfigureAwait(false);
+            await Task.WhenAny(serve(ending.Token), reading).Unwrap().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or TimeoutException or ObjectDisposedException)
+        {
+            ClusterLog.ConnectionEnded(_logger, _connection.RemoteEndPoint, failure.Message);
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            if (_pulse is not null)
+            {
+                await _pulse.DisposeAsync().ConfigureAwait(false);
+                _service.Forget(_pulse);
+            }
+
+            await _control.DisposeAsync().ConfigureAwait(false);
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask<JsonElement> HandleCommandAsync(Envelope command, CancellationToken cancellationToken)
+    {
+        if (command is { Domain: "client", Name: "hello" })
+        {
+            return Hello(Payload.Read<HelloCommand>(command));
+        }
+
+        return _pulse is { } pulse
+            ? await pulse.HandleAsync(command, cancellationToken).ConfigureAwait(false)
+            : throw new ControlException("noHello", "The first command is client.hello from a Pulse.");
+    }
+
+    public ValueTask HandleEventAsync(Envelope envelope, CancellationToken cancellationToken) => default;
+
+    private JsonElement Hello(HelloCommand hello)
+    {
+        if (hello.Protocol != HelloCommand.CurrentProtocol)
+        {
+            throw new ControlException("protocol", $"This Signal speaks protocol {HelloCommand.CurrentProtocol}, not {hello.Protocol}.");
+        }
+
+        if (_admitted.Task.IsCompleted)
+        {
+            throw new ControlException("helloAgain", "This connection has said hello already.");
+        }
+
+        switch (hello.Role)
+        {
+            case HelloCommand.PulseRole:
+                _pulse = _service.TryAdmitPulse(_control) ?? throw new ControlException("busy", $"{_description.Name} works for another Pulse.");
+                _admitted.TrySetResult(ServePulseAsync);
+                break;
+            case HelloCommand.HostRole:
+                var node = _service.NodeFor(hello.Token) ?? throw new ControlException("token", "The token was not announced, or was used before.");
+                _admitted.TrySetResult(token => ServeHostAsync(node, token));
+                break;
+            default:
+                throw new ControlException("role", $"A Signal serves pulse and host, not \"{hello.Role}\".");
+        }
+
+        return ClusterJson.ToElement(_description);
+    }
+
+    private async Task ServePulseAsync(CancellationToken cancellationToken)
+    {
+        var media = ReceiveMediaAsync(cancellationToken);
+        var silence = await Heartbeat.RunAsync(_control, Party.Pulse, _options.PulseDeadline, _time, cancellationToken).ConfigureAwait(false);
+        _connection.Abort($"Pulse was silent for {silence.TotalSeconds:0.0} s.");
+        await media.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ReceiveMediaAsync(CancellationToken cancellationToken)
+    {
+        while (await _connection.AcceptChannelAsync(cancellationToken).ConfigureAwait(false) is { } channel)
+        {
+            await using (channel.ConfigureAwait(false))
+            {
+                try
+                {
+                    if (channel.Purpose == ChannelPurpose.Media)
+                    {
+                        await MediaTransfer.ReceiveAsync(channel, _media, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+                catch (IOException failure)
+                {
+                    // Pulse learns of it on the channel; the next transfer comes on a channel of its own.
+                    ClusterLog.ConnectionEnded(_logger, _connection.RemoteEndPoint, failure.Message);
+                }
+            }
+        }
+    }
+
+    private async Task ServeHostAsync(RenderNode node, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(HelloDeadline);
+        var link = await _connection.AcceptAudioLinkAsync(deadline.Token).ConfigureAwait(false)
+            ?? throw new TransportException(TransportError.PeerReset, "The host left before it opened its audio link.");
+        await using var closingLink = link.ConfigureAwait(false);
+        var channel = await _connection.AcceptChannelAsync(deadline.Token).ConfigureAwait(false)
+            ?? throw new TransportException(TransportError.PeerReset, "The host left before it opened its state channel.");
+        var state = new StateChannel(channel);
+        await using var closingState = state.ConfigureAwait(false);
+        await node.ServeHostAsync(ring => new HostPeer(link, state, ring), cancellationToken).ConfigureAwait(false);
+    }
+}

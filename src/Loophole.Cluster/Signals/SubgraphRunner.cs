@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Rings;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster.Signals;
+
+/// <summary>A deployed subgraph: renders a block when its inputs are there, its outputs have room, and the frames are below the horizon.</summary>
+internal sealed class SubgraphRunner : IDisposable
+{
+    private readonly SessionFormat _format;
+    private readonly IRenderer _renderer;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentQueue<RenderEvent> _events = new();
+    private readonly ReadOnlyMemory<float>[] _inputBlocks;
+    private readonly Memory<float>[] _outputBlocks;
+    private long _nextCheckpoint;
+    private long _renderTicks;
+    private int _claimed;
+    private volatile bool _hasBegun;
+    private volatile bool _isStopped;
+
+    public SubgraphRunner(DeployCommand command, IRenderer renderer, TimeProvider time)
+    {
+        (_format, _renderer, _time) = (command.Format, renderer, time);
+        Id = command.Route.SubgraphId;
+        Epoch = command.Route.Epoch;
+        var start = command.Route.StartFrame;
+        Inputs = [.. command.Route.Inputs.Select(route => new InputPort(route.StreamId, new FrameRing(route.AudioChannels, _format.InputRingFrames, start)))];
+        Outputs = [.. command.Route.Outputs.Select(route => new OutputPort(route.StreamId, new FrameRing(route.AudioChannels, _format.OutputRingFrames, start), _format.BlockFrames))];
+        _inputBlocks = new ReadOnlyMemory<float>[Inputs.Length];
+        _outputBlocks = new Memory<float>[Outputs.Length];
+        _nextCheckpoint = start + _format.CheckpointFrames;
+        Position = start;
+    }
+
+    public string Id { get; }
+
+    public int Epoch { get; }
+
+    public InputPort[] Inputs { get; }
+
+    public OutputPort[] Outputs { get; }
+
+    public CheckpointSlot Checkpoint { get; } = new();
+
+    public bool HasBegun => _hasBegun;
+
+    /// <summary>Render frame of the next block. [any]</summary>
+    public long Position { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
+
+    /// <summary>Why it stopped; set before <see cref="TryRun"/> reports a failure.</summary>
+    public Exception? Failure { get; private set; }
+
+    public long Blocks { get; private set; }
+
+    public long Frames { get; private set; }
+
+    public double RenderSeconds => (double)Interlocked.Read(ref _renderTicks) / _time.TimestampFrequency;
+
+    /// <summary>Queues an event for the renderer. Events come in their order. [control]</summary>
+    public void Post(RenderEvent change) => _events.Enqueue(change);
+
+    /// <summary>Starts, from a checkpoint unless it is empty. [state receiver]</summary>
+    /// <exception cref="RenderException">The checkpoint does not fit.</exception>
+    public void Begin(long position, ReadOnlySpan<byte> checkpoint)
+    {
+        if (_hasBegun || position != Position)
+        {
+            throw new RenderException(RenderError.BadCheckpoint, $"Subgraph {Id} is to begin at frame {position}, but was deployed for frame {Position}.");
+        }
+
+        ApplyEvents();
+        if (!checkpoint.IsEmpty)
+        {
+            _renderer.Restore(position, checkpoint);
+        }
+
+        _hasBegun = true;
+    }
+
+    /// <summary>Renders one block or saves a due checkpoint, if it can and nobody else is at it. [render thread]</summary>
+    /// <returns>Whether anything was done.</returns>
+    public RunResult TryRun(long limitFrame)
+    {
+        if (!_hasBegun || _isStopped || Interlocked.Exchange(ref _claimed, 1) != 0)
+        {
+            return RunResult.Nothing;
+        }
+
+        try
+        {
+            return _isStopped ? RunResult.Nothing : Run(limitFrame);
+        }
+        catch (Exception failure)
+        {
+            // Whatever a renderer throws ends this subgraph and is reported by name; the thread goes on with the others.
+            Failure = failure;
+            _isStopped = true;
+            return RunResult.Failed;
+        }
+        finally
+        {
+            Volatile.Write(ref _claimed, 0);
+        }
+    }
+
+    /// <summary>Stops rendering and waits for a block under way. [control]</summary>
+    public void Dispose()
+    {
+        _isStopped = true;
+        var spin = new SpinWait();
+        while (Interlocked.Exchange(ref _claimed, 1) != 0)
+        {
+            spin.SpinOnce();
+        }
+
+        _renderer.Dispose();
+    }
+
+    private RunResult Run(long limitFrame)
+    {
+        if (SaveDueCheckpoint())
+        {
+            return RunResult.Saved;
+        }
+
+        var frames = (int)Math.Min(_format.BlockFrames, _format.EndFrame - Position);
+        if (frames <= 0 || Position + frames > limitFrame || !TakeBlocks(frames))
+        {
+            return RunResult.Nothing;
+        }
+
+        ApplyEvents();
+        var started = _time.GetTimestamp();
+        _renderer.Render(frames, _inputBlocks, _outputBlocks);
+        Interlocked.Add(ref _renderTicks, _time.GetTimestamp() - started);
+        Position += frames;
+        Blocks++;
+        Frames += frames;
+        foreach (var output in Outputs)
+        {
+            output.Ring.Publish(Position);
+        }
+
+        foreach (var input in Inputs)
+        {
+            input.Ring.Release(Position);
+        }
+
+        return RunResult.Rendered;
+    }
+
+    private bool SaveDueCheckpoint()
+    {
+        // Also without a block to render: the host frees inputs only behind a checkpoint.
+        if (Position < _nextCheckpoint || Checkpoint.IsFull)
+        {
+            return false;
+        }
+
+        Checkpoint.Fill(_renderer);
+        _nextCheckpoint = Position + _format.CheckpointFrames;
+        return true;
+    }
+
+    private bool TakeBlocks(int frames)
+    {
+        for (var input = 0; input < Inputs.Length; input++)
+        {
+            var ring = Inputs[input].Ring;
+            if (ring.WriteFrame < Position + frames)
+            {
+                return false;
+            }
+
+            _inputBlocks[input] = ring.Memory(Position, frames);
+        }
+
+        for (var output = 0; output < Outputs.Length; output++)
+        {
+            var ring = Outputs[output].Ring;
+            if (ring.WriteLimit < Position + frames)
+            {
+                return false;
+            }
+
+            _outputBlocks[output] = ring.Memory(Position, frames);
+        }
+
+        return true;
+    }
+
+    private void ApplyEvents()
+    {
+        while (_events.TryDequeue(out var change))
+        {
+            _renderer.Apply(change);
+        }
+    }
+}
