@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using Loophole.Cluster.Tcp.Sockets;
+using Loophole.Cluster.Tcp.Wire;
+using Loophole.Cluster.Transports;
+
+namespace Loophole.Cluster.Tcp.Connections;
+
+/// <summary>Opens greeted sockets to one peer.</summary>
+internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] addresses)
+{
+    /// <summary>Connects a socket and says what it is for.</summary>
+    /// <returns>The socket, the caller's, and the token in the answer.</returns>
+    /// <exception cref="TransportException">Nobody answers in time, or the peer refuses.</exception>
+    public async ValueTask<(Socket Socket, Guid Token)> DialAsync(Preamble preamble, CancellationToken cancellationToken)
+    {
+        using var deadline = new Deadline(settings.Options.ConnectTimeout, settings.Time, cancellationToken);
+        Socket? socket = null;
+        try
+        {
+            socket = await ConnectAsync(deadline.Token).ConfigureAwait(false);
+            var token = await SocketIo.GreetAsync(socket, preamble, remote, deadline.Token).ConfigureAwait(false);
+            var connected = socket;
+            socket = null;
+            return (connected, token);
+        }
+        catch (OperationCanceledException canceled)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TransportException(TransportError.Unreachable, $"{remote} did not answer in {settings.Options.ConnectTimeout}.", canceled);
+        }
+        catch (SocketException exception)
+        {
+            // Once connected, a reset is the peer's answer.
+            throw socket is null
+                ? new TransportException(TransportError.Unreachable, $"Nobody answers at {remote}.", exception)
+                : new TransportException(TransportError.Refused, $"{remote} ended the connection without an answer.", exception);
+        }
+        finally
+        {
+            if (socket is not null)
+            {
+                SocketIo.Reset(socket);
+            }
+        }
+    }
+
+    private async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; ; i++)
+        {
+            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                settings.Configure(socket);
+                await socket.ConnectAsync(addresses[i], cancellationToken).ConfigureAwait(false);
+                return socket;
+            }
+            catch (SocketException) when (i + 1 < addresses.Length)
+            {
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Loophole.Cluster.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Loophole.Cluster.Tcp.Sockets;
+
+/// <summary>The options as the parts of the transport use them, with the clock and the log.</summary>
+internal sealed class TcpSettings
+{
+    private const int KeepAliveRetries = 5;
+
+    private readonly PipeOptions _small;
+    private readonly PipeOptions _bulk;
+    private readonly int _keepAliveSeconds;
+
+    public TcpSettings(TcpTransportOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
+    {
+        Options = options;
+        LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
+        Time = timeProvider ?? TimeProvider.System;
+        Logger = LoggerFactory.CreateLogger<TcpTransport>();
+        _keepAliveSeconds = (int)options.KeepAliveTime.TotalSeconds;
+        _small = NewPipeOptions(options, 4 * 1024);
+        _bulk = NewPipeOptions(options, 64 * 1024);
+    }
+
+    public TcpTransportOptions Options { get; }
+
+    public ILoggerFactory LoggerFactory { get; }
+
+    public ILogger Logger { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Segments large enough that one block period of many streams is a few pieces, where bulk data runs.</summary>
+    public SocketPipe NewPipe(ChannelPurpose purpose) =>
+        new(purpose is ChannelPurpose.Audio or ChannelPurpose.State or ChannelPurpose.Media ? _bulk : _small);
+
+    public void Configure(Socket socket)
+    {
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, _keepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+    }
+
+    private static PipeOptions NewPipeOptions(TcpTransportOptions options, int segmentSize) => new(
+        options.Pool ?? MemoryPool<byte>.Shared,
+        readerScheduler: PipeScheduler.ThreadPool,
+        writerScheduler: PipeScheduler.ThreadPool,
+        pauseWriterThreshold: options.PauseThreshold,
+        resumeWriterThreshold: options.PauseThreshold / 2,
+        minimumSegmentSize: segmentSize,
+        useSynchronizationContext: false);
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+
+namespace Loophole.Cluster.Tcp;
+
+/// <summary>Settings of a <see cref="TcpTransport"/>. Read once, at construction.</summary>
+public sealed class TcpTransportOptions
+{
+    /// <summary>Whether plain TCP over loopback addresses is allowed (<c>--insecure-loopback</c>). Default <see langword="false"/>: nothing is.</summary>
+    public bool InsecureLoopback { get; init; }
+
+    /// <summary>How long an attempt to connect or to open a channel may take, the peer's answer included. Default 10 s; 10 ms to 5 min.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan ConnectTimeout
+    {
+        get;
+        init => field = Check(value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client may take to say what it wants. Default 5 s; 10 ms to 1 min.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan PreambleTimeout
+    {
+        get;
+        init => field = Check(value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a disposed channel waits for the peer to take what was written, and then for the peer's end. Default 5 s; 10 ms to 1 min.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan CloseTimeout
+    {
+        get;
+        init => field = Check(value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence after which the system asks the peer for a sign of life; it does so five times, a second apart. Default 10 s; whole
+    /// seconds, 1 s to 2 h.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan KeepAliveTime
+    {
+        get;
+        init => field = Check(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(2));
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sockets that may be connected and not yet have said what they want; one more ends the oldest. Default 64; 1 to 4096.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int MaxHalfOpen
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4096);
+            field = value;
+        }
+    } = 64;
+
+    /// <summary>Bytes buffered per channel and direction at which writing or receiving waits; it goes on at half of it. Default 1 MiB; 4 KiB to 1 GiB.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int PauseThreshold
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 4096);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 30);
+            field = value;
+        }
+    } = 1 << 20;
+
+    /// <summary>Where every buffer is rented; <see langword="null"/> for <see cref="MemoryPool{T}.Shared"/>. Must outlive the transport.</summary>
+    public MemoryPool<byte>? Pool { get; init; }
+
+    private static TimeSpan Check(TimeSpan value, TimeSpan least, TimeSpan most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
+        return value;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Loophole.Cluster.Tcp.Wire;
+
+/// <summary>What the listening side says to a preamble. The numbers are on the wire and never change.</summary>
+internal enum Answer : byte
+{
+    /// <summary>The socket is a channel from the next byte on.</summary>
+    Accepted = 0,
+
+    /// <summary>The version is not known here.</summary>
+    UnknownVersion = 1,
+
+    /// <summary>No connection here has this token, or it is closed.</summary>
+    UnknownToken = 2,
+
+    /// <summary>The purpose, request number or a reserved field does not fit.</summary>
+    BadRequest = 3,
+
+    /// <summary>Too many connections or channels wait to be accepted.</summary>
+    Busy = 4,
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using Loophole.Cluster.Protocol.Tests.Contract;
+
+namespace Loophole.Cluster.Protocol.Tests;
+
+public sealed class InMemoryContractTests
+{
+    public static TheoryData<string> LinkClauses => [.. LinkCases.All.Keys];
+
+    public static TheoryData<string> ConnectionClauses => [.. ConnectionCases.All.Keys];
+
+    [Theory, MemberData(nameof(LinkClauses))]
+    public Task The_link_contract_holds(string clause) => RunAsync(LinkCases.All[clause]);
+
+    [Theory, MemberData(nameof(ConnectionClauses))]
+    public Task The_connection_contract_holds(string clause) => RunAsync(ConnectionCases.All[clause]);
+
+    [Fact]
+    public async Task Steady_state_allocates_nothing_per_block()
+    {
+        var pool = new CountingPool();
+        await using var scene = await Scene.StartAsync(Create, new Uri("memory://steady"), pool);
+        var bytes = await SteadyState.MeasureAsync(scene);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes for {SteadyState.Blocks} blocks");
+        Assert.InRange(bytes, 0, SteadyState.Tolerance);
+    }
+
+    private static InMemoryTransport Create(MemoryPool<byte> pool) => new(new InMemoryTransportOptions { Pool = pool });
+
+    private static async Task RunAsync(Func<Scene, Task> clause)
+    {
+        var pool = new CountingPool();
+        await using (var scene = await Scene.StartAsync(Create, new Uri("memory://case:0"), pool))
+        {
+            await clause(scene);
+        }
+
+        await Wait.Until(() => pool.Outstanding == 0);
+    }
+}
