@@ -1,6 +1,6 @@
 namespace Loophole.Engine.Processors.State;
 
-/// <summary>FNV-1a (Fowler, Noll, Vo) over words instead of bytes. Finds accidents, not forgery.</summary>
+/// <summary>FNV-1a (Fowler, Noll, Vo) over 32-bit words instead of bytes. Finds accidents, not forgery.</summary>
 internal struct StateChecksum
 {
     private const ulong OffsetBasis = 14695981039346656037;
@@ -17,7 +17,7 @@ internal struct StateChecksum
 
     public ulong Value { get; private set; }
 
-    public void Add(ulong word)
+    public void Add(uint word)
     {
         // The rotation brings differences of the high bits, which the product never carries down, into the low ones.
         Value = ulong.RotateLeft((Value ^ word) * Prime, 29);

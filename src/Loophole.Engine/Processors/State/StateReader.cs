@@ -12,7 +12,8 @@ internal ref struct StateReader(ReadOnlySpan<byte> state, string kind)
     public ulong ReadUInt64()
     {
         var value = BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
-        _checksum.Add(value);
+        _checksum.Add((uint)value);
+        _checksum.Add((uint)(value >> 32));
         return value;
     }
 

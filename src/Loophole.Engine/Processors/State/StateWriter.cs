@@ -12,7 +12,8 @@ internal ref struct StateWriter(IBufferWriter<byte> destination, string kind)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(destination.GetSpan(sizeof(ulong)), value);
         destination.Advance(sizeof(ulong));
-        _checksum.Add(value);
+        _checksum.Add((uint)value);
+        _checksum.Add((uint)(value >> 32));
     }
 
     public void Write(long value) => Write((ulong)value);
