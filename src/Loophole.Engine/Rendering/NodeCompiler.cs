@@ -29,7 +29,8 @@ internal static class NodeCompiler
         var settings = new ParameterSetting?[descriptors.Length];
         foreach (var setting in node.Parameters)
         {
-            var index = IndexOf(descriptors, setting.Name);
+            Require(setting is not null, $"Node '{node.Id}' has a parameter that says nothing.");
+            var index = IndexOf(descriptors, setting!.Name);
             Require(index >= 0, $"Node '{node.Id}' has no parameter '{setting.Name}'.");
             Require(settings[index] is null, $"Node '{node.Id}' sets parameter '{setting.Name}' twice.");
             Check(node, setting, descriptors[index]);

@@ -1,4 +1,5 @@
 using Loophole.Cluster.Media;
+using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
 using Loophole.Engine.Timeline;
 
@@ -8,7 +9,8 @@ namespace Loophole.Engine.Rendering;
 internal sealed class RenderMachine : IDisposable
 {
     private readonly IProcessorFactory _processors;
-    private readonly ProcessorContext _context;
+    private readonly SubgraphPlan _plan;
+    private readonly IMediaStore _media;
     private readonly TransportTimeline _timeline;
     private readonly StepRunner[] _steps;
     private readonly List<NodeRunner> _nodes = [];
@@ -20,7 +22,8 @@ internal sealed class RenderMachine : IDisposable
     public RenderMachine(RenderPlan plan, IProcessorFactory processors, IMediaStore media, TransportTimeline timeline)
     {
         _processors = processors;
-        _context = new ProcessorContext(plan.Source.SampleRate, AudioChannels: 1, plan.Source.BlockFrames, media);
+        _plan = plan.Source;
+        _media = media;
         _timeline = timeline;
         Memory = new SignalMemory(plan.Memory);
         _steps = new StepRunner[plan.Steps.Length];
@@ -28,7 +31,7 @@ internal sealed class RenderMachine : IDisposable
         {
             for (var i = 0; i < _steps.Length; i++)
             {
-                _steps[i] = plan.Steps[i] is SumRenderStep sum ? MakeSum(sum, plan.Source.Steps[i].Id) : MakeChannel((ChannelRenderStep)plan.Steps[i]);
+                _steps[i] = plan.Steps[i] is SumRenderStep sum ? MakeSum(sum, _plan.Steps[i].Id) : MakeChannel((ChannelRenderStep)plan.Steps[i]);
             }
         }
         catch
@@ -119,7 +122,8 @@ internal sealed class RenderMachine : IDisposable
             return new SendRunner(node, tap, Memory, _timeline);
         }
 
-        var runner = new ProcessorRunner(node, _processors.Create(node.Node, _context with { AudioChannels = audioChannels }), _timeline);
+        var context = new ProcessorContext(_plan.SampleRate, audioChannels, _plan.BlockFrames, _media);
+        var runner = new ProcessorRunner(node, _processors.Create(node.Node, context), _timeline);
         _memories.Add(runner);
         return runner;
     }

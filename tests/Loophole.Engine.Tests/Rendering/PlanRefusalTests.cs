@@ -51,6 +51,7 @@ public sealed class PlanRefusalTests
 
     public static TheoryData<string, ParameterSetting[]> BadParameters() => new()
     {
+        { "says nothing", [null!] },
         { "no parameter 'width'", [new ParameterSetting("width", 1)] },
         { "'leak' twice", [new ParameterSetting("leak", 0), new ParameterSetting("leak", 0)] },
         { "finite", [new ParameterSetting("leak", double.NaN)] },
