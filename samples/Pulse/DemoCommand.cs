@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Loophole.Cluster;
 using Microsoft.Extensions.Logging;
+using Spectre.Console;
 
 namespace Loophole.Pulse;
 

@@ -8,6 +8,8 @@ namespace Loophole.Pulse;
 /// <summary>The demo's project: drums in a group, bass, pad, voices, sirens; sends to a reverb and a delay, effects, automation, a change of tempo.</summary>
 internal sealed class DemoProject
 {
+    private static readonly string[] Made = ["kick", "snare", "hat", "bass", "pad"];
+
     private readonly List<DawProjectEntry> _files = [];
     private readonly Dictionary<string, MediaInfo> _infos = [];
     private readonly List<DawTimeline> _lanes = [];
@@ -37,7 +39,7 @@ internal sealed class DemoProject
         DemoSounds.WriteHat(At("hat.wav"));
         DemoSounds.WriteBass(At("bass.wav"));
         DemoSounds.WritePad(At("pad.wav"));
-        (string Name, string File)[] sounds = [.. new[] { "kick", "snare", "hat", "bass", "pad" }.Select(name => (name, At($"{name}.wav"))), ("voice", DemoSounds.FindOrWriteVoice(At("voice.wav")))];
+        (string Name, string File)[] sounds = [.. Made.Select(name => (name, At($"{name}.wav"))), ("voice", DemoSounds.FindOrWriteVoice(At("voice.wav")))];
         var media = new DirectoryMediaStore(new DirectoryMediaStoreOptions { Directory = At("media") });
         foreach (var (name, file) in sounds)
         {

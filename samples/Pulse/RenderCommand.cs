@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Loophole.Cluster;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Loophole.Cluster;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Placement;

@@ -1,5 +1,3 @@
-using Loophole.Cluster;
-
 namespace Loophole.Pulse;
 
 /// <summary>The Signals that Pulse starts for one render on this machine.</summary>

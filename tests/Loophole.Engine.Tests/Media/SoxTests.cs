@@ -46,8 +46,8 @@ public sealed class SoxTests : IDisposable
         float[] samples = [.. Enumerable.Range(0, audioChannels * 20_000).Select(_ => random.Next(-8_000_000, 8_000_000) / 8388608f)];
         using (var writer = new WavWriter(Path.Combine(_folder.FullName, "ours.wav"), audioChannels, 96000))
         {
-            writer.Append(samples);
-            writer.Commit();
+            writer.Write(samples);
+            writer.Complete();
         }
 
         Assert.Equal(samples, await RawAsync("ours.wav"));

@@ -27,13 +27,12 @@ public sealed class WavWriterTests : IDisposable
             for (var at = 0; at < samples.Length;)
             {
                 var count = Math.Min(samples.Length - at, random.Next(0, 50_000) * audioChannels);
-                writer.Append(samples.AsSpan(at, count));
+                writer.Write(samples.AsSpan(at, count));
                 at += count;
             }
 
             Assert.Equal(100_001, writer.FrameCount);
-            writer.Commit();
-            hash = writer.Sha256;
+            hash = writer.Complete();
         }
 
         var file = File.ReadAllBytes(Target);
@@ -51,25 +50,23 @@ public sealed class WavWriterTests : IDisposable
         File.WriteAllText(Target, "older");
         using (var writer = new WavWriter(Target, 2, 48000))
         {
-            writer.Append(new float[200_000]);
+            writer.Write(new float[200_000]);
             Assert.Equal(2, _folder.GetFiles().Length);
-            Assert.Throws<InvalidOperationException>(() => writer.Sha256);
-            Assert.Throws<ArgumentException>(() => writer.Append(new float[3]));
+            Assert.Throws<ArgumentException>(() => writer.Write(new float[3]));
         }
 
         Assert.Equal("older", File.ReadAllText(Assert.Single(_folder.GetFiles()).FullName));
     }
 
     [Fact]
-    public void Commit_replaces_an_older_file_and_ends_the_writer()
+    public void Complete_replaces_an_older_file_and_ends_the_writer()
     {
         File.WriteAllText(Target, "older");
         using var writer = new WavWriter(Target, 1, 48000);
-        writer.Commit();
         Assert.Equal(0, new WavInspector().Inspect(new BytesContent(File.ReadAllBytes(Target)), "x").FrameCount);
-        Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", writer.Sha256);
-        Assert.Throws<ObjectDisposedException>(() => writer.Append([1f]));
-        Assert.Throws<ObjectDisposedException>(writer.Commit);
+        Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", writer.Complete());
+        Assert.Throws<ObjectDisposedException>(() => writer.Write([1f]));
+        Assert.Throws<ObjectDisposedException>(writer.Complete);
     }
 
     [Fact]
@@ -82,12 +79,12 @@ public sealed class WavWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_target_that_becomes_a_folder_fails_the_commit_and_leaves_nothing()
+    public void A_target_that_becomes_a_folder_fails_and_leaves_nothing()
     {
         using (var writer = new WavWriter(Target, 1, 48000))
         {
             Directory.CreateDirectory(Target);
-            Assert.Contains(Target, Assert.Throws<IOException>(writer.Commit).Message, StringComparison.Ordinal);
+            Assert.Contains(Target, Assert.Throws<IOException>(writer.Complete).Message, StringComparison.Ordinal);
         }
 
         Assert.Empty(_folder.GetFiles());
