@@ -1,3 +1,6 @@
+using System.Numerics;
+using Loophole.Engine.Processors.Space;
+
 namespace Loophole.Engine.Tests.Processors;
 
 public sealed class SpaceTests
@@ -75,6 +78,18 @@ public sealed class SpaceTests
         }
 
         Assert.NotEqual(result[0], result[1]);
+    }
+
+    [Fact]
+    public void The_fast_transform_is_the_matrix()
+    {
+        for (var column = 0; column < 8; column++)
+        {
+            var values = new double[8];
+            values[column] = 3;
+            HadamardTransform.Apply(values);
+            Assert.Equal(Enumerable.Range(0, 8).Select(row => BitOperations.PopCount((uint)(row & column)) % 2 == 0 ? 3.0 : -3.0), values);
+        }
     }
 
     [Fact]

@@ -12,6 +12,8 @@ internal sealed class CompressorProcessor(ProcessorContext context) : BuiltInPro
 {
     public const string Kind = "compressor";
 
+    private const double DecibelsPerNeper = 8.685889638065037; // 20 / ln 10
+
     private static readonly ParameterDescriptor Threshold = new("threshold", -100, 20, -20, "dB");
     private static readonly ParameterDescriptor Ratio = new("ratio", 1, 100, 4, "ratio");
     private static readonly ParameterDescriptor Attack = new("attack", 0, 1, 0.01, "s");
@@ -72,7 +74,7 @@ internal sealed class CompressorProcessor(ProcessorContext context) : BuiltInPro
         for (var i = 0; i < gains.Length; i++)
         {
             var peak = peaks[i] * inputGains[i];
-            var reduction = _smoother.Next(peak > _kneeStart ? _curve.Reduction(ExactMath.GainToDecibels(peak)) : 0);
+            var reduction = _smoother.Next(peak > _kneeStart ? _curve.Reduction(DecibelsPerNeper * ExactMath.Log(peak)) : 0);
             gains[i] *= inputGains[i] * ExactMath.DecibelsToGain(makeup - reduction);
         }
 

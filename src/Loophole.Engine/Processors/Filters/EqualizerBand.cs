@@ -75,9 +75,10 @@ internal sealed class EqualizerBand
             foreach (ref var sample in samples)
             {
                 var input = sample;
-                sample = (filter.B0 * input) + first;
-                first = ((filter.B1 * input) - (filter.A1 * sample)) + second;
-                second = (filter.B2 * input) - (filter.A2 * sample);
+                var output = (filter.B0 * input) + first;
+                first = ((filter.B1 * input) + second) - (filter.A1 * output);
+                second = (filter.B2 * input) - (filter.A2 * output);
+                sample = output;
             }
 
             (state[0], state[1]) = (first, second);

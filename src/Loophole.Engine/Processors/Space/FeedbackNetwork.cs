@@ -57,7 +57,7 @@ internal sealed class FeedbackNetwork
 
     /// <summary>Moves on by one frame.</summary>
     /// <param name="inputs">What enters each line.</param>
-    /// <param name="outputs">Receives what leaves each line.</param>
+    /// <param name="outputs">Receives what leaves the lines, summed with the signs of each row of the Hadamard matrix.</param>
     public void Next(ReadOnlySpan<double> inputs, Span<double> outputs)
     {
         var mixed = _mixed.AsSpan(0, LineCount);
@@ -68,7 +68,8 @@ internal sealed class FeedbackNetwork
             mixed[i] = _damped[i] * _losses[i];
         }
 
-        Hadamard(mixed);
+        HadamardTransform.Apply(mixed);
+        HadamardTransform.Apply(outputs);
         for (var i = 0; i < LineCount; i++)
         {
             _lines[i].Write((mixed[i] * MatrixScale) + inputs[i]);
@@ -99,21 +100,6 @@ internal sealed class FeedbackNetwork
         foreach (var line in _lines)
         {
             line.Restore(ref reader);
-        }
-    }
-
-    private static void Hadamard(Span<double> values)
-    {
-        for (var half = 1; half < LineCount; half *= 2)
-        {
-            for (var i = 0; i < LineCount; i++)
-            {
-                if ((i & half) == 0)
-                {
-                    var (a, b) = (values[i], values[i + half]);
-                    (values[i], values[i + half]) = (a + b, a - b);
-                }
-            }
         }
     }
 }

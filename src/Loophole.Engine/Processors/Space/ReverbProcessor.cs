@@ -1,4 +1,3 @@
-using System.Numerics;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Rendering;
 using Loophole.Engine.Processors.Parameters;
@@ -128,7 +127,7 @@ internal sealed class ReverbProcessor : BuiltInProcessor
             for (var channel = 0; isEnabled && channel < audio.ChannelCount; channel++)
             {
                 ref var sample = ref audio.Channel(channel)[i];
-                sample = (float)((Sanitize.Input(sample) * (1 - mix[i])) + (Heard(channel) * mix[i]));
+                sample = (float)((Sanitize.Input(sample) * (1 - mix[i])) + (_outputs[channel % Lines] * WetScale * mix[i]));
             }
         }
     }
@@ -147,17 +146,5 @@ internal sealed class ReverbProcessor : BuiltInProcessor
         }
 
         _network.Next(_inputs, _outputs);
-    }
-
-    private double Heard(int audioChannel)
-    {
-        var sum = 0.0;
-        for (var line = 0; line < Lines; line++)
-        {
-            var isNegative = (BitOperations.PopCount((uint)(line & audioChannel)) & 1) != 0;
-            sum = isNegative ? sum - _outputs[line] : sum + _outputs[line];
-        }
-
-        return sum * WetScale;
     }
 }
