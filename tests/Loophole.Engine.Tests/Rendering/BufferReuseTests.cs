@@ -7,15 +7,22 @@ namespace Loophole.Engine.Tests.Rendering;
 public sealed class BufferReuseTests
 {
     [Fact]
-    public void A_long_chain_needs_one_buffer_and_a_wide_sum_one_per_input()
-    {
-        var chain = Enumerable.Range(1, 50).Select(i => PlanBuilder.Channel(new PlanSignal(i, 2), i - 1)).ToArray<PlanStep>();
-        Assert.Equal(2, RunsFor(PlanBuilder.Plan([new PlanSignal(0, 2)], [new PlanSignal(50, 2)], chain)));
+    public void A_chain_needs_one_buffer() => Assert.Equal(2, RunsFor(PlanBuilder.Plan([Signal(0)], [Signal(50)], Strips(1, 50, id => id - 1))));
 
-        var strips = Enumerable.Range(1, 50).Select(i => PlanBuilder.Channel(new PlanSignal(i, 2), null)).ToArray<PlanStep>();
-        var sum = PlanBuilder.Sum(new PlanSignal(99, 2), [.. Enumerable.Range(1, 50).Select(i => new SumInput(i, 0))]);
-        Assert.Equal(100, RunsFor(PlanBuilder.Plan([], [new PlanSignal(99, 2)], [.. strips, sum])));
+    [Fact]
+    public void A_sum_takes_the_place_of_its_first_input_and_gives_the_others_back()
+    {
+        PlanStep[] steps = [.. Strips(1, 50, _ => null), Sum(60, 1), .. Strips(101, 49, _ => null), Sum(160, 101)];
+        Assert.Equal(100, RunsFor(PlanBuilder.Plan([], [Signal(60), Signal(160)], steps)));
     }
+
+    private static PlanSignal Signal(int id) => new(id, 2);
+
+    private static PlanStep[] Strips(int first, int count, Func<int, int?> inputOf) =>
+        [.. Enumerable.Range(first, count).Select(id => PlanBuilder.Channel(Signal(id), inputOf(id)))];
+
+    private static SumStep Sum(int id, int firstInput) =>
+        PlanBuilder.Sum(Signal(id), [.. Enumerable.Range(firstInput, 49).Select(input => new SumInput(input, 0))]);
 
     /// <summary>Runs of one channel that signals take; one more is spare.</summary>
     private static int RunsFor(SubgraphPlan plan)

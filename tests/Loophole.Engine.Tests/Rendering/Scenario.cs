@@ -13,7 +13,7 @@ namespace Loophole.Engine.Tests.Rendering;
 /// <param name="FrameCount">Frames to render.</param>
 internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[][] Inputs, int FrameCount)
 {
-    public static readonly string[] SoundKinds = ["onePole", "rampGain", "leaky", "fixedDelay", "clock"];
+    public static readonly string[] SoundKinds = ["onePole", "rampGain", "leaky", "fixedDelay", "clock", "bitProbe"];
 
     public static Scenario Make(int seed, params string[] kinds) => new Maker(new Random(seed), kinds).Make();
 

@@ -52,6 +52,13 @@ internal sealed class Clock(int audioChannels) : TestProcessor(audioChannels, 1)
         sample + (now.IsPlaying ? 1 : -1) * ((now.ProjectFrame % 101) / 101f) + ((now.Frame % 7) / 64f);
 }
 
+/// <summary>Makes the last bits of its parameter audible, which float samples alone would round away.</summary>
+internal sealed class BitProbe(int audioChannels) : TestProcessor(audioChannels, 1)
+{
+    protected override float Tick(float sample, Span<double> state, Instant now, ReadOnlySpan<ParameterRamp> parameters) =>
+        sample + ((BitConverter.DoubleToInt64Bits(parameters[0].At(now.Frame)) & 0xFFF) / 4096f);
+}
+
 /// <summary>Reads its clip as long as no sample is negative.</summary>
 internal sealed class FailingClip(int audioChannels) : TestProcessor(audioChannels, 1)
 {

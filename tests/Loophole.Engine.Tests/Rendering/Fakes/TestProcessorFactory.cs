@@ -20,6 +20,7 @@ internal sealed class TestProcessorFactory : IProcessorFactory
         ["clock"] = [],
         ["meter"] = [],
         ["failing"] = [],
+        ["bitProbe"] = [new("value", 0, 1, 0.5)],
         [BrokenKind] = [],
     };
 
@@ -50,6 +51,7 @@ internal sealed class TestProcessorFactory : IProcessorFactory
             "fixedDelay" => new FixedDelay(channels, FramesOf(node)),
             "clock" => new Clock(channels),
             "meter" => new TestMeter(channels),
+            "bitProbe" => new BitProbe(channels),
             "failing" => new FailingClip(channels),
             var kind => throw new RenderException(RenderError.BadParameter, $"Node '{node.Id}' ({kind}) cannot be made."),
         };
