@@ -88,7 +88,8 @@ internal sealed class PlacedRender(IRendererFactory renderers, IMediaStore media
     /// <summary>Where two renders differ first, or −1.</summary>
     public static int FirstDifference(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
     {
-        var (left, right) = (MemoryMarshal.Cast<float, int>(one), MemoryMarshal.Cast<float, int>(other));
+        var left = MemoryMarshal.Cast<float, int>(one);
+        var right = MemoryMarshal.Cast<float, int>(other);
         var same = left.CommonPrefixLength(right);
         return same == left.Length && same == right.Length ? -1 : same;
     }

@@ -1,7 +1,6 @@
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Timeline;
-using Loophole.EndToEnd.Tests.InProcess;
 using Loophole.Engine;
 
 namespace Loophole.EndToEnd.Tests.Determinism;

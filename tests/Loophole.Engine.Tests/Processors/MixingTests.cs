@@ -79,11 +79,14 @@ public sealed class MixingTests
         audio[777] = -0.75f;
         float[][] through = [audio.ToArray(), new float[audio.Length]];
         using var meter = new MeterProcessor(Rig.Context());
-        Assert.Equal(new MeterReading(0, 0, 0), meter.Read(0));
+        Assert.Equal(new MeterReading(0, 0, 0), Read(meter, 0));
         Rig.Run(meter, through, 0, []);
         Assert.Equal(audio, through[0]);
-        Assert.Equal(0.75, meter.Read(0).Peak);
-        Assert.Equal(Math.Sqrt(audio.Sum(sample => (double)sample * sample) / audio.Length), meter.Read(0).Rms, 1e-15);
-        Assert.Equal(new MeterReading(0, 0, 10_000), meter.Read(1));
+        Assert.Equal(0.75, Read(meter, 0).Peak);
+        Assert.Equal(Math.Sqrt(audio.Sum(sample => (double)sample * sample) / audio.Length), Read(meter, 0).Rms, 1e-15);
+        Assert.Equal(new MeterReading(0, 0, 10_000), Read(meter, 1));
     }
+
+    private static MeterReading Read(MeterProcessor meter, int channel) =>
+        meter.TryRead(channel, out var reading) ? reading : throw new ArgumentOutOfRangeException(nameof(channel));
 }

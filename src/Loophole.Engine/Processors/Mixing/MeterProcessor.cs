@@ -1,11 +1,12 @@
 using Loophole.Cluster.Rendering;
 using Loophole.Engine.Processors.Samples;
 using Loophole.Engine.Processors.State;
+using Loophole.Engine.Rendering;
 
 namespace Loophole.Engine.Processors.Mixing;
 
 /// <summary>Measures peak and RMS since the last reset and passes audio unchanged. Samples that are not finite count as 0.</summary>
-internal sealed class MeterProcessor(ProcessorContext context) : BuiltInProcessor(Kind)
+internal sealed class MeterProcessor(ProcessorContext context) : BuiltInProcessor(Kind), IMeterSource
 {
     public const string Kind = "meter";
 
@@ -15,10 +16,12 @@ internal sealed class MeterProcessor(ProcessorContext context) : BuiltInProcesso
 
     public static ProcessorDescriptor Descriptor { get; } = new(Kind, [], ProcessorTraits.Distributable);
 
-    /// <summary>What passed since the last reset. [render thread]</summary>
-    /// <param name="audioChannel">0 to the width of the Channel − 1.</param>
-    public MeterReading Read(int audioChannel) =>
-        new(_peaks[audioChannel], _frameCount == 0 ? 0 : Math.Sqrt(_squareSums[audioChannel] / _frameCount), _frameCount);
+    public bool TryRead(int audioChannel, out MeterReading reading)
+    {
+        var isHere = (uint)audioChannel < (uint)_peaks.Length;
+        reading = isHere ? new MeterReading(_peaks[audioChannel], _frameCount == 0 ? 0 : Math.Sqrt(_squareSums[audioChannel] / _frameCount), _frameCount) : default;
+        return isHere;
+    }
 
     public override void Reset()
     {
