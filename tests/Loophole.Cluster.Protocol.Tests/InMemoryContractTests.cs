@@ -15,16 +15,6 @@ public sealed class InMemoryContractTests
     [Theory, MemberData(nameof(ConnectionClauses))]
     public Task The_connection_contract_holds(string clause) => RunAsync(ConnectionCases.All[clause]);
 
-    [Fact]
-    public async Task Steady_state_allocates_nothing_per_block()
-    {
-        var pool = new CountingPool();
-        await using var scene = await Scene.StartAsync(Create, new Uri("memory://steady"), pool);
-        var bytes = await SteadyState.MeasureAsync(scene);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes for {SteadyState.Blocks} blocks");
-        Assert.InRange(bytes, 0, SteadyState.Tolerance);
-    }
-
     private static InMemoryTransport Create(MemoryPool<byte> pool) => new(new InMemoryTransportOptions { Pool = pool });
 
     private static async Task RunAsync(Func<Scene, Task> clause)

@@ -11,7 +11,7 @@ public sealed class AudioFrameTests
     [Fact]
     public void The_dump_in_the_documentation_is_what_the_encoder_writes()
     {
-        var dump = DocumentedBytes("audio-block");
+        var dump = Documentation.Bytes("audio-block");
         Assert.Equal(Wire.Bytes(Wire.Block(Wire.First, 1000, 2) with { Sequence = 5 }, 1f, -1f, 0.5f, -0f), dump);
     }
 
@@ -168,19 +168,6 @@ public sealed class AudioFrameTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}: {survivors} harmless, {string.Join(", ", counts)}");
         Assert.True(counts[AudioLinkError.ProtocolViolation] > 1000 && counts[AudioLinkError.PeerReset] > 1000 && survivors > 1000);
-    }
-
-    internal static byte[] DocumentedBytes(string marker)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "docs", "wire-format.md")))
-        {
-            folder = folder.Parent;
-        }
-
-        var lines = File.ReadAllLines(Path.Combine(folder!.FullName, "docs", "wire-format.md"));
-        return [.. lines.SkipWhile(l => l != $"```hex {marker}").Skip(1).TakeWhile(l => l != "```")
-            .SelectMany(l => Convert.FromHexString(l.Split('|')[0][6..].Replace(" ", "", StringComparison.Ordinal)))];
     }
 
     private static async Task<Recorder> ReceiveAllAsync(PipeAudioLink link, Recorder? recorder = null)
