@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loophole.Engine.Processors.Dynamics;
 
 namespace Loophole.Engine.Tests.Processors;
 
@@ -86,6 +87,24 @@ public sealed class DynamicsTests(ITestOutputHelper output)
                 Assert.True(channel.Max(Math.Abs) <= ceiling, $"seed {seed}");
                 Assert.True(channel.Max(Math.Abs) >= ceiling * 0.99, $"seed {seed}: the limiter takes more than it must");
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(97)]
+    public void The_gain_of_the_limiter_is_never_above_what_the_frame_needs(int lookAhead)
+    {
+        var random = new Random(lookAhead);
+        var envelope = new LimiterEnvelope(lookAhead, SampleRate);
+        var needed = new long[20_000];
+        for (var i = 0; i < needed.Length; i++)
+        {
+            needed[i] = random.Next(50) == 0 ? random.NextInt64(LimiterEnvelope.One) : LimiterEnvelope.One;
+            envelope.Follow(0.001);
+            var gain = envelope.Next(needed[i]);
+            Assert.True(i < lookAhead || gain <= needed[i - lookAhead] / (double)LimiterEnvelope.One, $"frame {i}");
         }
     }
 

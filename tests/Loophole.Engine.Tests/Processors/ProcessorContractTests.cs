@@ -82,7 +82,7 @@ public sealed class ProcessorContractTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_forged_checkpoint_is_refused_or_at_worst_wrong_but_finite(string kind)
+    public void A_checkpoint_forged_to_its_checksum_throws_nothing_but_a_refusal(string kind)
     {
         for (var seed = FirstSeed; seed < FirstSeed + 5; seed++)
         {

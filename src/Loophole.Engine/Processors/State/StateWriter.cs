@@ -20,7 +20,7 @@ internal ref struct StateWriter(IBufferWriter<byte> destination, string kind)
 
     public void Write(double value) => Write(BitConverter.DoubleToUInt64Bits(value));
 
-    public void Write(ReadOnlySpan<double> values)
+    public void Write(scoped ReadOnlySpan<double> values)
     {
         foreach (var value in values)
         {
@@ -28,7 +28,7 @@ internal ref struct StateWriter(IBufferWriter<byte> destination, string kind)
         }
     }
 
-    public void Write(ReadOnlySpan<long> values)
+    public void Write(scoped ReadOnlySpan<long> values)
     {
         foreach (var value in values)
         {
@@ -36,7 +36,7 @@ internal ref struct StateWriter(IBufferWriter<byte> destination, string kind)
         }
     }
 
-    public void Write(ReadOnlySpan<float> values)
+    public void Write(scoped ReadOnlySpan<float> values)
     {
         const int RunLength = 1024;
         while (!values.IsEmpty)
