@@ -8,8 +8,8 @@ namespace Loophole.Cluster.Media;
 /// <remarks>
 /// <para><b>Trust.</b> An asset is hashed while it is imported, and again when this store first opens one that it did not import itself. One
 /// that turns out changed is deleted.</para>
-/// <para><b>Cap.</b> An import evicts the assets that were unused for longest and that no process has open. It counts the whole folder when that
-/// may be getting full; stores that import at the same moment may pass the cap by what they import.</para>
+/// <para><b>Cap.</b> An import evicts the assets that were unused for longest and that no process has open. A store counts the folder again after
+/// importing a sixteenth of the cap, so each further store that shares the folder may pass the cap by that much.</para>
 /// <para><b>Crashes.</b> An asset gets its name when it is whole. What a dead import left behind is deleted after a day.</para>
 /// </remarks>
 public sealed class DirectoryMediaStore : IMediaStore
@@ -19,7 +19,7 @@ public sealed class DirectoryMediaStore : IMediaStore
     private readonly MediaFolder _folder;
     private readonly ConcurrentDictionary<MediaId, StoredAsset> _assets = new();
 
-    /// <summary>Opens a folder, and makes it when it does not exist.</summary>
+    /// <summary>Opens a folder, and makes it when it does not exist. [any]</summary>
     /// <param name="options">Read once.</param>
     /// <param name="time">Tells when an asset was used; <see langword="null"/> for the system's clock.</param>
     /// <exception cref="MediaException"><see cref="MediaError.Unreadable"/>: the folder cannot be made or read.</exception>

@@ -8,8 +8,9 @@ namespace Loophole.Engine.Media;
 
 /// <summary>Plays the clips of a track: adds them to the block while project time runs. What it adds to a frame depends on the project frame alone.</summary>
 /// <remarks>
-/// <para><b>Quality.</b> A copy where source and project frames coincide. Otherwise a Kaiser-windowed sinc of 80 taps, stretched (so the taps
-/// times the step) for steps above 1 to keep aliases out; see <see cref="SincTable"/>.</para>
+/// <para><b>Quality.</b> A copy where source and project frames coincide. Otherwise a Kaiser-windowed sinc of 80 taps, for steps above 1 of 80
+/// times the step, to keep aliases out: errors stay below −110 dB of full scale up to 0.45 of the lower of the two rates, and what lies above
+/// 0.55 of it is below −115 dB. Between the two, aliases and images fade in. See <see cref="SincTable"/>.</para>
 /// <para><b>Memory.</b> One window of 8,192 decoded frames for each region that can sound at once, at most 16; with more, windows are decoded anew for
 /// each block: slow, the sound is the same.</para>
 /// <para><b>Errors.</b> Unlike other processors, <see cref="Process"/> throws a <see cref="MediaException"/> when an asset can no longer be read.</para>
