@@ -7,7 +7,7 @@ internal static class DawProjectLimits
     public const int XmlCharacters = 64 * 1024 * 1024;
 
     /// <summary>How many times smaller than its content <c>project.xml</c> may be in the archive, when it is large.</summary>
-    public const int XmlRatio = 400;
+    public const int XmlRatio = 150;
 
     /// <summary>Below this many bytes the ratio does not matter.</summary>
     public const int XmlRatioFloor = 4 * 1024 * 1024;

@@ -30,4 +30,6 @@ public record DawDevice : DawNamedElement
     public ImmutableArray<DawParameter> Parameters { get; init; } = [];
 
     internal override string ElementName => "Device";
+
+    internal override string Describe() => string.IsNullOrEmpty(Name) && !string.IsNullOrEmpty(DeviceName) ? (this with { Name = DeviceName }).Describe() : base.Describe();
 }

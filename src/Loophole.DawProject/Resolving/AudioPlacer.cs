@@ -61,8 +61,9 @@ internal sealed class AudioPlacer(ResolveContext context)
         _edges.Sort();
         var kept = 0;
         var last = window.Start;
-        foreach (var edge in _edges)
+        for (var index = 0; index < _edges.Count; index++)
         {
+            var edge = _edges[index];
             if (edge - last > ShortestPiece && window.End - edge > ShortestPiece)
             {
                 _edges[kept++] = edge;

@@ -14,11 +14,12 @@ internal sealed class ClipResolver(ResolveContext context, IReadOnlyDictionary<s
     public TimeScope Enter(TimeScope scope, DawTimeUnit? unit) =>
         unit is not { } own || own == scope.Unit ? scope : new ProjectScope(context.Tempo, own, 0, scope.SecondsAt(0));
 
-    public void ResolveClips(DawClips clips, TimeScope scope, Window window, TrackContent target, int nesting)
+    /// <summary>Clips side by side; one without a name goes by that of the clip around it.</summary>
+    public void ResolveClips(DawClips clips, TimeScope scope, Window window, TrackContent target, int nesting, DawNamedElement? owner = null)
     {
         foreach (var clip in clips.Clips)
         {
-            ResolveClip(clip, scope, window, target, nesting);
+            ResolveClip(clip, string.IsNullOrEmpty(clip.Name) && owner is not null ? owner : clip, scope, window, target, nesting);
         }
     }
 
@@ -50,7 +51,7 @@ internal sealed class ClipResolver(ResolveContext context, IReadOnlyDictionary<s
                 ResolveWarps(warps, clip, inner, window, target, nesting);
                 break;
             case DawClips clips:
-                ResolveClips(clips, inner, window, target, nesting + 1);
+                ResolveClips(clips, inner, window, target, nesting + 1, clip);
                 break;
             case DawLanes lanes:
                 foreach (var lane in lanes.Lanes)
@@ -103,7 +104,7 @@ internal sealed class ClipResolver(ResolveContext context, IReadOnlyDictionary<s
         Resolve(content, clip, new WarpScope(scope, warps.ContentTimeUnit, warps.Warps), window, target, nesting + 1);
     }
 
-    private void ResolveClip(DawClip clip, TimeScope scope, Window outer, TrackContent target, int nesting)
+    private void ResolveClip(DawClip clip, DawNamedElement owner, TimeScope scope, Window outer, TrackContent target, int nesting)
     {
         context.Step(clip);
         if (clip.Enable == false)
@@ -126,11 +127,11 @@ internal sealed class ClipResolver(ResolveContext context, IReadOnlyDictionary<s
 
         if (placed.LoopLength > 0)
         {
-            ResolveLoop(clip, content, placed, window, target, nesting);
+            ResolveLoop(owner, content, placed, window, target, nesting);
         }
         else
         {
-            Resolve(content, clip, placed.Inside, window, target, nesting);
+            Resolve(content, owner, placed.Inside, window, target, nesting);
         }
     }
 
@@ -255,7 +256,7 @@ internal sealed class ClipResolver(ResolveContext context, IReadOnlyDictionary<s
         return outer;
     }
 
-    private void ResolveLoop(DawClip clip, DawTimeline content, PlacedClip placed, Window window, TrackContent target, int nesting)
+    private void ResolveLoop(DawNamedElement clip, DawTimeline content, PlacedClip placed, Window window, TrackContent target, int nesting)
     {
         var loopEnd = placed.LoopStart + placed.LoopLength;
         var passes = Math.Ceiling((placed.Inside.TimeAt(window.End) - loopEnd) / placed.LoopLength) + 1;
