@@ -30,7 +30,7 @@ internal sealed class ProgressView(IAnsiConsole console, TimeProvider time)
     /// <summary>A table of what each Signal did.</summary>
     public void ShowNodes(RenderReport report)
     {
-        var table = new Table().AddColumns("node", "process", "subgraphs", "blocks", "render time", "");
+        var table = new Table().AddColumns("node", "process", "subgraphs", "blocks", "render time", "peak memory", "");
         foreach (var node in report.Nodes)
         {
             table.AddRow(
@@ -39,6 +39,7 @@ internal sealed class ProgressView(IAnsiConsole console, TimeProvider time)
                 node.Subgraphs.ToString(CultureInfo.InvariantCulture),
                 node.Blocks.ToString(CultureInfo.InvariantCulture),
                 string.Create(CultureInfo.InvariantCulture, $"{node.RenderSeconds:0.00} s"),
+                string.Create(CultureInfo.InvariantCulture, $"{node.PeakMemoryBytes >> 20} MiB"),
                 node.Lost.Length == 0 ? "" : Markup.Escape($"lost: {node.Lost}"));
         }
 

@@ -27,7 +27,7 @@ internal sealed record RenderReport(
     ImmutableArray<string> Reports);
 
 /// <summary>A Signal in a <see cref="RenderReport"/>.</summary>
-internal sealed record NodeReport(string Name, int Pid, int Subgraphs, long Blocks, double RenderSeconds, string Lost);
+internal sealed record NodeReport(string Name, int Pid, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost);
 
 /// <summary>What <c>demo --json</c> prints.</summary>
 internal sealed record DemoReport(bool Equal, RenderReport Distributed, RenderReport Local);

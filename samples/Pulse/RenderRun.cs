@@ -65,7 +65,7 @@ internal static class RenderRun
             result.SampleRate,
             Math.Round(seconds, 3),
             Math.Round(result.Frames / (double)result.SampleRate / seconds, 3),
-            [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.LostReason))],
+            [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason))],
             result.Failovers,
             project.MissingPlugins,
             [.. project.Reports.Select(report => report.Message)]);

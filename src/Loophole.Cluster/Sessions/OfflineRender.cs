@@ -224,7 +224,7 @@ internal sealed class OfflineRender
         var results = ImmutableArray.CreateBuilder<NodeResult>();
         foreach (var signal in _signals.OrderBy(signal => signal != _host))
         {
-            var telemetry = new TelemetryReport([]);
+            var telemetry = new TelemetryReport([], 0);
             if (!signal.IsLost)
             {
                 // The file is there; a Signal that goes now only leaves its counts out.
@@ -238,6 +238,7 @@ internal sealed class OfflineRender
                 telemetry.Subgraphs.Length,
                 telemetry.Subgraphs.Sum(subgraph => subgraph.Blocks),
                 telemetry.Subgraphs.Sum(subgraph => subgraph.RenderSeconds),
+                telemetry.PeakMemoryBytes,
                 node.Health == NodeHealth.Lost ? node.Reason : ""));
         }
 

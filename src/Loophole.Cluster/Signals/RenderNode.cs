@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Protocol;
@@ -143,7 +144,8 @@ internal sealed class RenderNode : IDisposable
     {
         lock (_gate)
         {
-            return new TelemetryReport([.. _deployed.Select(runner => new SubgraphTelemetry(runner.Id, runner.Blocks, runner.Frames, runner.RenderSeconds))]);
+            using var process = Process.GetCurrentProcess();
+            return new TelemetryReport([.. _deployed.Select(runner => new SubgraphTelemetry(runner.Id, runner.Blocks, runner.Frames, runner.RenderSeconds))], process.PeakWorkingSet64);
         }
     }
 

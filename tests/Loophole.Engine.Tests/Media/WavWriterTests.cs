@@ -63,8 +63,8 @@ public sealed class WavWriterTests : IDisposable
     {
         File.WriteAllText(Target, "older");
         using var writer = new WavWriter(Target, 1, 48000);
-        Assert.Equal(0, new WavInspector().Inspect(new BytesContent(File.ReadAllBytes(Target)), "x").FrameCount);
         Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", writer.Complete());
+        Assert.Equal(0, new WavInspector().Inspect(new BytesContent(File.ReadAllBytes(Target)), "x").FrameCount);
         Assert.Throws<ObjectDisposedException>(() => writer.Write([1f]));
         Assert.Throws<ObjectDisposedException>(writer.Complete);
     }
