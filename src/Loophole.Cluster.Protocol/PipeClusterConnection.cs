@@ -162,16 +162,21 @@ public abstract class PipeClusterConnection : IClusterConnection
 
         Close(cause.Message);
         var (channels, links) = TakeAll();
-        foreach (var channel in channels)
-        {
-            channel.Fail(cause);
-        }
-
         foreach (var link in links)
         {
             link.FailWith(cause);
         }
 
+        foreach (var channel in channels)
+        {
+            if (channel != _control)
+            {
+                channel.Fail(cause);
+            }
+        }
+
+        // Control last: the peer answers its end by ending all others, which must have this side's cause by then.
+        _control.Fail(cause);
         OnClosed();
     }
 

@@ -135,6 +135,7 @@ public sealed class PreambleTests : IAsyncLifetime
         connecting = _transport.ConnectAsync(uri, Token).AsTask();
         using (var peer = await Wait.For(server.AcceptAsync(Token)))
         {
+            Assert.Equal(32, await Wait.For(peer.ReceiveAsync(new byte[64], Token)));
             peer.LingerState = new LingerOption(true, 0);
         }
 

@@ -31,8 +31,8 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] a
         }
         catch (SocketException exception)
         {
-            // Once connected, a reset is the peer's answer.
-            throw socket is null
+            // A reset is somebody's answer, even when it comes as fast as the connection itself.
+            throw socket is null && exception.SocketErrorCode != SocketError.ConnectionReset
                 ? new TransportException(TransportError.Unreachable, $"Nobody answers at {remote}.", exception)
                 : new TransportException(TransportError.Refused, $"{remote} ended the connection without an answer.", exception);
         }
