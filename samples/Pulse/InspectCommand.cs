@@ -35,7 +35,7 @@ internal static class InspectCommand
 
         foreach (var report in project.Reports)
         {
-            console.WriteLine($"note: {report.Message}");
+            console.WriteLine($"note: {report.Element}: {report.Message}");
         }
 
         return ExitCode.Done;

@@ -68,6 +68,6 @@ internal static class RenderRun
             [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason))],
             result.Failovers,
             project.MissingPlugins,
-            [.. project.Reports.Select(report => report.Message)]);
+            [.. project.Reports.Select(report => $"{report.Element}: {report.Message}")]);
     }
 }

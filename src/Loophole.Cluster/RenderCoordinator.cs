@@ -87,7 +87,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <param name="progress">Told about ten times a second, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the render; nothing is written.</param>
     /// <returns>What came out.</returns>
-    /// <exception cref="GraphException">The graph cannot be rendered.</exception>
+    /// <exception cref="GraphException">The graph cannot be rendered, or an event does not fit it.</exception>
     /// <exception cref="ClusterException">The host is lost, nobody can render a part, or the output cannot be written.</exception>
     /// <exception cref="InvalidOperationException">There is not exactly one host among the Signals.</exception>
     public async Task<RenderResult> RenderAsync(RenderRequest request, IProgress<RenderProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -99,6 +99,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         }
 
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
+        EventValidation.Check(request.Events, request.Graph, _processors);
         var render = new OfflineRender(request, plan, _signals, _happenings, _registry, _partitioner, _media, _logger, _time);
         return await render.RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }

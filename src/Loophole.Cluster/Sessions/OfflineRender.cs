@@ -103,7 +103,7 @@ internal sealed class OfflineRender
             .Select(signal => new PartitionNode(signal.Description.Id, signal == _host && offload && _request.Policy == DistributionPolicy.AggressiveOffload ? 0 : signal.Description.Workers, signal == _host));
         var placement = _partitioner.Partition(_plan.ToPartitionGraph(), [.. candidates]);
         _routes.Assign(SubgraphCutter.Cut(_plan, placement, _format.BlockFrames));
-        var events = new EventsCommand(_request.Events.IsDefaultOrEmpty ? [PlayFromStart()] : _request.Events, _format.EndFrame);
+        var events = new EventsCommand(_request.Events.IsEmpty ? [PlayFromStart()] : _request.Events, _format.EndFrame);
         foreach (var signal in nodes)
         {
             var deployed = await TryAsync(signal, async () =>

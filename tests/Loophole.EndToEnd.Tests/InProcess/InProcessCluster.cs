@@ -4,6 +4,7 @@ using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Registry;
+using Loophole.Cluster.Rendering;
 using Loophole.Engine;
 
 namespace Loophole.EndToEnd.Tests.InProcess;
@@ -11,18 +12,21 @@ namespace Loophole.EndToEnd.Tests.InProcess;
 /// <summary>A host and satellites in this process, on an in-memory network; everything else is the real thing.</summary>
 internal sealed class InProcessCluster : IAsyncDisposable
 {
+    private readonly IRendererFactory _renderers;
     private readonly InMemoryTransport _network = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Task> _serving = [];
     private readonly List<Uri> _endPoints = [];
 
+    private InProcessCluster(IRendererFactory renderers) => _renderers = renderers;
+
     public MemoryMedia Media { get; } = new();
 
     public MemorySink Sink { get; } = new();
 
-    public static async Task<InProcessCluster> StartAsync(int satellites, int workers = 1)
+    public static async Task<InProcessCluster> StartAsync(int satellites, int workers = 1, IRendererFactory? renderers = null)
     {
-        var cluster = new InProcessCluster();
+        var cluster = new InProcessCluster(renderers ?? new EngineRendererFactory(new BuiltInProcessors()));
         await cluster.AddAsync("host", NodeRole.Host, workers, cluster.Media);
         for (var satellite = 1; satellite <= satellites; satellite++)
         {
@@ -55,7 +59,7 @@ internal sealed class InProcessCluster : IAsyncDisposable
     {
         var endPoint = new Uri($"memory://{name}");
         var listener = await _network.ListenAsync(endPoint);
-        var service = new SignalService(new SignalOptions { Name = name, Role = role, Workers = workers }, _network, new EngineRendererFactory(new BuiltInProcessors()), media, Sink);
+        var service = new SignalService(new SignalOptions { Name = name, Role = role, Workers = workers }, _network, _renderers, media, Sink);
         _serving.Add(service.RunAsync(listener, _ending.Token));
         _endPoints.Add(endPoint);
     }

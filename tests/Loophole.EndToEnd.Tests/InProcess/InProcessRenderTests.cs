@@ -1,5 +1,4 @@
 using Loophole.Cluster;
-using Loophole.Cluster.Graph;
 
 namespace Loophole.EndToEnd.Tests.InProcess;
 
@@ -19,34 +18,11 @@ public sealed class InProcessRenderTests
     private static async Task<string> HashAsync(int satellites, int workers, int block)
     {
         await using var cluster = await InProcessCluster.StartAsync(satellites, workers);
-        var result = await cluster.RenderAsync(new RenderRequest { Graph = Tones(9), LengthFrames = 200_000, OutputPath = "x", BlockFrames = block, CheckpointFrames = 20_000 }, TestContext.Current.CancellationToken);
+        var result = await cluster.RenderAsync(new RenderRequest { Graph = TestGraphs.Tones(9), LengthFrames = 200_000, OutputPath = "x", BlockFrames = block, CheckpointFrames = 20_000 }, TestContext.Current.CancellationToken);
         Assert.Equal(200_000, result.Frames);
         Assert.Equal(0, result.Failovers);
         Assert.All(result.Nodes, node => Assert.True(node.Blocks > 0, $"{node.Name} rendered nothing."));
         Assert.Contains(cluster.Sink.Samples.ToArray(), sample => sample != 0);
         return result.Sha256;
     }
-
-    private static AudioGraph Tones(int tracks) => new()
-    {
-        SampleRate = 48_000,
-        LengthFrames = 0,
-        OutputChannelId = "master",
-        Channels =
-        [
-            .. Enumerable.Range(0, tracks).Select(track => new Channel
-            {
-                Id = $"track{track}",
-                Name = $"Track {track}",
-                OutputChannelId = "master",
-                Nodes =
-                [
-                    new ProcessorNode { Id = $"tone{track}", Processor = "tone", Parameters = [new ParameterSetting("frequency", 100 + (77 * track)), new ParameterSetting("level", 0.1)] },
-                    new ProcessorNode { Id = $"latency{track}", Processor = "latency", Parameters = [new ParameterSetting("frames", 13 * track)] },
-                    new ProcessorNode { Id = $"fader{track}", Processor = "fader" },
-                ],
-            }),
-            new Channel { Id = "master", Name = "Master", Nodes = [new ProcessorNode { Id = "limiter", Processor = "limiter" }] },
-        ],
-    };
 }
