@@ -1,3 +1,5 @@
+using Loophole.Cluster.Numerics;
+
 namespace Loophole.Engine.Media;
 
 /// <summary>The prototype kernel of the resampler: a sinc with its zeros at the whole numbers, under a Kaiser window.</summary>
@@ -24,19 +26,11 @@ internal static class KaiserSinc
 
     private static double Sinc(double x) => x == 0 ? 1 : SinPi(x) / (Math.PI * x);
 
-    /// <summary>sin(πx): reduced exactly to half a period around a whole number, then Taylor's series to the 21st power, whose remainder there is below 2^−59.</summary>
+    /// <summary>sin(πx), reduced exactly to half a period around a whole number first.</summary>
     private static double SinPi(double x)
     {
         var whole = Math.Floor(x + 0.5);
-        var angle = Math.PI * (x - whole);
-        var square = angle * angle;
-        var series = 0.0;
-        for (var power = 21; power > 1; power -= 2)
-        {
-            series = (1 + series) * (-square / (power * (power - 1)));
-        }
-
-        var sine = angle * (1 + series);
+        var sine = ExactMath.Sin(Math.PI * (x - whole));
         return whole % 2 == 0 ? sine : -sine;
     }
 

@@ -8,7 +8,7 @@ namespace Loophole.Engine.Processors.Dynamics;
 /// <summary>Feed-forward compressor with a gain computer in the logarithmic domain. All audio channels get the gain of the loudest.</summary>
 /// <remarks>Gains are followed at every frame, everything else on the <see cref="ControlGrid"/>. Automatic make-up gives back half of what the curve
 /// takes from a level of 0 dB. While disabled the audio passes untouched and the detector is at rest.</remarks>
-internal sealed class CompressorProcessor(ProcessorContext context) : BuiltInProcessor(Kind)
+internal sealed class CompressorProcessor(ProcessorContext context) : SteppedProcessor(Kind)
 {
     public const string Kind = "compressor";
 
@@ -37,21 +37,11 @@ internal sealed class CompressorProcessor(ProcessorContext context) : BuiltInPro
 
     public override void Reset() => _smoother.Clear();
 
-    public override void Process(in ProcessorBlock block)
-    {
-        for (var done = 0; done < block.Audio.FrameCount;)
-        {
-            var run = Math.Min(block.Audio.FrameCount - done, ControlGrid.FramesLeft(block.Frame + done));
-            ProcessStep(block, done, run);
-            done += run;
-        }
-    }
-
     protected override void WriteState(ref StateWriter writer) => _smoother.Save(ref writer);
 
     protected override void ReadState(ref StateReader reader) => _smoother.Restore(ref reader);
 
-    private void ProcessStep(in ProcessorBlock block, int start, int frameCount)
+    protected override void ProcessStep(in ProcessorBlock block, int start, int frameCount)
     {
         var frame = block.Frame + start;
         var parameters = block.Parameters;

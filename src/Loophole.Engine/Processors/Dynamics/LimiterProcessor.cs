@@ -10,7 +10,7 @@ namespace Loophole.Engine.Processors.Dynamics;
 /// <summary>Brick-wall limiter with look-ahead, which is its latency. Before the output gain no sample is above the threshold.</summary>
 /// <remarks>Gains are followed at every frame, everything else on the <see cref="ControlGrid"/>. Where the threshold falls faster than the look-ahead, and for the
 /// look-ahead after enabling, samples are clipped to it. While disabled audio is only delayed.</remarks>
-internal sealed class LimiterProcessor(GraphNode node, ProcessorContext context) : BuiltInProcessor(Kind)
+internal sealed class LimiterProcessor(GraphNode node, ProcessorContext context) : SteppedProcessor(Kind)
 {
     public const string Kind = "limiter";
 
@@ -45,16 +45,6 @@ internal sealed class LimiterProcessor(GraphNode node, ProcessorContext context)
         }
     }
 
-    public override void Process(in ProcessorBlock block)
-    {
-        for (var done = 0; done < block.Audio.FrameCount;)
-        {
-            var run = Math.Min(block.Audio.FrameCount - done, ControlGrid.FramesLeft(block.Frame + done));
-            ProcessStep(block, done, run);
-            done += run;
-        }
-    }
-
     protected override void WriteState(ref StateWriter writer)
     {
         _envelope.Save(ref writer);
@@ -73,7 +63,7 @@ internal sealed class LimiterProcessor(GraphNode node, ProcessorContext context)
         }
     }
 
-    private void ProcessStep(in ProcessorBlock block, int start, int frameCount)
+    protected override void ProcessStep(in ProcessorBlock block, int start, int frameCount)
     {
         var frame = block.Frame + start;
         var parameters = block.Parameters;

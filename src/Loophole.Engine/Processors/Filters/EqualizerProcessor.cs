@@ -8,7 +8,7 @@ namespace Loophole.Engine.Processors.Filters;
 
 /// <summary>Equaliser: input gain, the bands that the node sets, in the order of their numbers, output gain.</summary>
 /// <remarks>Gains are followed at every frame, everything else on the <see cref="ControlGrid"/>. What is disabled is skipped and forgets its state.</remarks>
-internal sealed class EqualizerProcessor : BuiltInProcessor
+internal sealed class EqualizerProcessor : SteppedProcessor
 {
     public const string Kind = "equalizer";
 
@@ -44,16 +44,6 @@ internal sealed class EqualizerProcessor : BuiltInProcessor
         }
     }
 
-    public override void Process(in ProcessorBlock block)
-    {
-        for (var done = 0; done < block.Audio.FrameCount;)
-        {
-            var run = Math.Min(block.Audio.FrameCount - done, ControlGrid.FramesLeft(block.Frame + done));
-            ProcessStep(block, done, run);
-            done += run;
-        }
-    }
-
     protected override void WriteState(ref StateWriter writer)
     {
         foreach (var band in _bands)
@@ -70,7 +60,7 @@ internal sealed class EqualizerProcessor : BuiltInProcessor
         }
     }
 
-    private void ProcessStep(in ProcessorBlock block, int start, int frameCount)
+    protected override void ProcessStep(in ProcessorBlock block, int start, int frameCount)
     {
         var frame = block.Frame + start;
         if (!CommonParameters.Enabled.IsOnAtStep(block.Parameters[2], frame))

@@ -10,7 +10,7 @@ namespace Loophole.Engine.Processors.Space;
 /// <remarks>Audio channel c feeds the lines i with i mod w = c mod w, w being the width up to 8, and hears all lines with the signs of row c mod 8 of the Hadamard
 /// matrix. <c>roomSize</c> and <c>damping</c> are followed on the <see cref="ControlGrid"/>, <c>mix</c> at every frame. While disabled the
 /// audio passes untouched and what is in the room decays with no new sound.</remarks>
-internal sealed class ReverbProcessor : BuiltInProcessor
+internal sealed class ReverbProcessor : SteppedProcessor
 {
     public const string Kind = "reverb";
 
@@ -68,16 +68,6 @@ internal sealed class ReverbProcessor : BuiltInProcessor
         }
     }
 
-    public override void Process(in ProcessorBlock block)
-    {
-        for (var done = 0; done < block.Audio.FrameCount;)
-        {
-            var run = Math.Min(block.Audio.FrameCount - done, ControlGrid.FramesLeft(block.Frame + done));
-            ProcessStep(block, done, run);
-            done += run;
-        }
-    }
-
     protected override void WriteState(ref StateWriter writer)
     {
         _network.Save(ref writer);
@@ -106,7 +96,7 @@ internal sealed class ReverbProcessor : BuiltInProcessor
         }
     }
 
-    private void ProcessStep(in ProcessorBlock block, int start, int frameCount)
+    protected override void ProcessStep(in ProcessorBlock block, int start, int frameCount)
     {
         var frame = block.Frame + start;
         var parameters = block.Parameters;
