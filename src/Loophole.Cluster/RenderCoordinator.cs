@@ -28,6 +28,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly List<RemoteSignal> _signals = [];
     private readonly RenderHappenings _happenings = new();
+    private int _hasRendered;
 
     /// <summary>Makes a coordinator without Signals.</summary>
     /// <param name="options">Settings.</param>
@@ -89,13 +90,18 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <returns>What came out.</returns>
     /// <exception cref="GraphException">The graph cannot be rendered, or an event does not fit it.</exception>
     /// <exception cref="ClusterException">The host is lost, nobody can render a part, or the output cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">There is not exactly one host among the Signals.</exception>
+    /// <exception cref="InvalidOperationException">There is not exactly one host among the Signals, or this coordinator has rendered.</exception>
     public async Task<RenderResult> RenderAsync(RenderRequest request, IProgress<RenderProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (_signals.Count(signal => signal.Description.Role == NodeRole.Host) != 1)
         {
             throw new InvalidOperationException("Exactly one of the Signals is the host.");
+        }
+
+        if (Interlocked.Exchange(ref _hasRendered, 1) != 0)
+        {
+            throw new InvalidOperationException("A coordinator renders once.");
         }
 
         var plan = new GraphPlanner(_processors).Plan(request.Graph);

@@ -17,7 +17,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
 
     private readonly CheckpointStore _checkpoints = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly Dictionary<string, SubgraphRoute> _routes = [];
+    private ImmutableDictionary<string, SubgraphRoute> _routes = ImmutableDictionary<string, SubgraphRoute>.Empty;
     private ImmutableDictionary<Guid, HubLink> _links = ImmutableDictionary<Guid, HubLink>.Empty;
     private ImmutableDictionary<int, HubSignal> _signals = ImmutableDictionary<int, HubSignal>.Empty;
     private StartCommand? _command;
@@ -29,6 +29,11 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
     /// <exception cref="ControlException">The node cannot be reached or does not want us.</exception>
     public async Task ConnectNodeAsync(ConnectNodeCommand node, CancellationToken cancellationToken)
     {
+        if (_links.ContainsKey(node.Node))
+        {
+            throw new ControlException("connected", $"The host has a link to {node.Name} already.");
+        }
+
         var link = await dialer.DialAsync(node, _checkpoints, cancellationToken).ConfigureAwait(false);
         _links = _links.SetItem(node.Node, link);
         link.Start((ended, reason) =>
@@ -45,16 +50,13 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
     /// <exception cref="ControlException">The command contradicts itself, or the sink cannot be opened.</exception>
     public async Task StartAsync(StartCommand command, CancellationToken cancellationToken)
     {
-        if (_command is not null || !command.Format.IsSane || command.SkipFrames < 0 || command.SkipFrames > command.Format.EndFrame)
+        var fault = _command is not null ? "A render is already running." : command.FindFault()
+            ?? command.Routes.Where(route => !_links.ContainsKey(route.Node)).Select(route => $"No node {route.Node:N} is connected.").FirstOrDefault();
+        if (fault is not null)
         {
-            throw new ControlException("badStart", _command is null ? "The numbers of the render contradict themselves." : "A render is already running.");
+            throw new ControlException("badStart", fault);
         }
 
-        _command = command;
-        var widths = command.Routes.SelectMany(route => route.Inputs.Concat(route.Outputs)).GroupBy(stream => stream.SignalId).ToDictionary(group => group.Key, group => group.First().AudioChannels);
-        _signals = widths.ToImmutableDictionary(
-            signal => signal.Key,
-            signal => new HubSignal(signal.Key, new FrameRing(signal.Value, command.Format.HubRingFrames, startFrame: 0)));
         try
         {
             _sink = sinks.Create(command.OutputPath, command.OutputAudioChannels, command.Format.SampleRate);
@@ -64,10 +66,14 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
             throw new ControlException("output", refused.Message);
         }
 
+        _command = command;
+        _routes = command.Routes.ToImmutableDictionary(route => route.SubgraphId);
+        _signals = command.Routes.SelectMany(route => route.Outputs).ToImmutableDictionary(
+            stream => stream.SignalId,
+            stream => new HubSignal(stream.SignalId, new FrameRing(stream.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
         var loop = new SinkLoop(_signals[command.OutputSignalId], command);
         foreach (var route in command.Routes)
         {
-            _routes[route.SubgraphId] = route;
             await _links[route.Node].AddAsync(route, command.Format, _signals, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
         }
 
@@ -76,7 +82,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
         _rendering = Task.Run(() => RenderAsync(loop, command), CancellationToken.None);
     }
 
-    /// <summary>Cuts the link to a lost node and says from where its subgraphs can go on.</summary>
+    /// <summary>Cuts the link to a lost node and says from where subgraphs can go on.</summary>
     public async Task<CheckpointList> DropNodeAsync(DropNodeCommand command)
     {
         if (_links.TryGetValue(command.Node, out var link))
@@ -85,21 +91,28 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
             await link.DisposeAsync().ConfigureAwait(false);
         }
 
-        var lost = _routes.Values.Where(route => route.Node == command.Node);
-        return new CheckpointList([.. lost.Select(route => new CheckpointPosition(route.SubgraphId, _checkpoints.Get(route.SubgraphId).Position))]);
+        return new CheckpointList([.. _routes.Keys.Select(id => new CheckpointPosition(id, _checkpoints.Get(id).Position))]);
     }
 
     /// <summary>Lets a subgraph go on elsewhere, from its newest checkpoint.</summary>
-    /// <exception cref="ControlException">The node is not connected, or the route does not start at the checkpoint.</exception>
+    /// <exception cref="ControlException">The node is not connected, the one before it was not dropped, or the route does not start at the checkpoint.</exception>
     public async Task MoveAsync(MoveCommand command, CancellationToken cancellationToken)
     {
         var (position, checkpoint) = _checkpoints.Get(command.Route.SubgraphId);
-        if (_command is null || !_links.TryGetValue(command.Route.Node, out var link) || position != command.Route.StartFrame)
+        if (_command is null
+            || !_routes.TryGetValue(command.Route.SubgraphId, out var before)
+            || _links.ContainsKey(before.Node)
+            || command.Route.Epoch <= before.Epoch
+            || !command.Route.Inputs.SequenceEqual(before.Inputs)
+            || !command.Route.Outputs.SequenceEqual(before.Outputs)
+            || !_links.TryGetValue(command.Route.Node, out var link)
+            || position != command.Route.StartFrame)
         {
             throw new ControlException("badMove", $"Subgraph {command.Route.SubgraphId} cannot go on at frame {command.Route.StartFrame} on node {command.Route.Node:N}.");
         }
 
-        _routes[command.Route.SubgraphId] = command.Route;
+        _routes = _routes.SetItem(command.Route.SubgraphId, command.Route);
+        _checkpoints.DropOffer(command.Route.SubgraphId);
         await link.AddAsync(command.Route, _command.Format, _signals, checkpoint, cancellationToken).ConfigureAwait(false);
     }
 
@@ -130,8 +143,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
         {
             // Pulse withdrew the render; it asks for no answer.
         }
-        catch (IOException failure)
+        catch (Exception failure)
         {
+            // Whatever a sink throws ends this render by name; unsaid, Pulse would wait for ever.
             events.Failed(new RenderingFailed(failure.Message));
         }
         finally

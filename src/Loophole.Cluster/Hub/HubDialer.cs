@@ -25,14 +25,19 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
             var state = await connection.OpenChannelAsync(ChannelPurpose.State, cancellationToken).ConfigureAwait(false);
             return new HubLink(node, connection, control, link, new StateChannel(state), checkpoints);
         }
-        catch (Exception failure) when (failure is TransportException or ControlException)
+        catch (Exception failure)
         {
             if (connection is not null)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
 
-            throw new ControlException("unreachable", $"The host cannot open audio to {node.Name}: {failure.Message}");
+            if (failure is OperationCanceledException && cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            throw new ControlException("unreachable", $"The host cannot open audio to {node.Name}: {failure.Message}", innerException: failure);
         }
     }
 
@@ -40,8 +45,14 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
     {
         // Lives as long as the connection; the node has nothing to ask the host.
         var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Signal }, loggers, time);
-        _ = control.RunAsync(SilentControlHandler.Instance, connection.Closed);
+        _ = ReadAsync(control, connection.Closed);
         await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.HostRole, token)), cancellationToken).ConfigureAwait(false);
         return control;
+    }
+
+    private static async Task ReadAsync(PipeControlChannel control, CancellationToken closed)
+    {
+        // However it ends, requests fail with it, and the links of the connection tell the hub.
+        await control.RunAsync(SilentControlHandler.Instance, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -23,8 +23,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     private readonly AsyncDoorbell _bell = new();
     private readonly SemaphoreSlim _stateWriter = new(1, 1);
     private ImmutableDictionary<int, HubProducer> _producers = ImmutableDictionary<int, HubProducer>.Empty;
-    private ImmutableArray<HubProducer> _producerList = [];
-    private ImmutableArray<HubConsumer> _consumers = [];
+    private ImmutableArray<HubSubgraph> _subgraphs = [];
     private long _horizon;
     private Task _loops = Task.CompletedTask;
 
@@ -41,30 +40,40 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     /// <param name="onEnd">Called once when they end, with the reason.</param>
     public void Start(Action<HubLink, string> onEnd) => _loops = RunAsync(onEnd);
 
-    /// <summary>Takes a subgraph on: opens its streams and tells the node to begin. [control]</summary>
+    /// <summary>Takes a subgraph on: opens its streams and tells the node to begin. On a link that is lost nothing happens: its end is reported, and the subgraph will move. [control]</summary>
     public async Task AddAsync(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
         foreach (var output in route.Outputs)
         {
             _link.OpenStream(new AudioStream(output.StreamId, route.Epoch, output.AudioChannels, format.BlockFrames, route.StartFrame), StreamDirection.Receive);
-            var producer = new HubProducer(signals[output.SignalId], output.StreamId, route.StartFrame);
-            _producers = _producers.SetItem(output.StreamId, producer);
-            _producerList = _producerList.Add(producer);
-            producer.Signal.RingProducer = Ring;
         }
 
         foreach (var input in route.Inputs)
         {
             _link.OpenStream(new AudioStream(input.StreamId, route.Epoch, input.AudioChannels, format.BlockFrames, route.StartFrame), StreamDirection.Send);
-            var consumer = new HubConsumer(route.SubgraphId, signals[input.SignalId], input.StreamId, route.StartFrame, format.BlockFrames, Ring);
-            signals[input.SignalId].Replace(consumer);
-            _consumers = _consumers.Add(consumer);
         }
 
+        var subgraph = new HubSubgraph(route, format, signals, _checkpoints, Ring);
+        _producers = _producers.SetItems(subgraph.Outputs.Select(producer => KeyValuePair.Create(producer.StreamId, producer)));
+        foreach (var producer in subgraph.Outputs)
+        {
+            producer.Signal.RingProducer = Ring;
+        }
+
+        foreach (var consumer in subgraph.Inputs)
+        {
+            consumer.Signal.Replace(consumer);
+        }
+
+        _subgraphs = _subgraphs.Add(subgraph);
         await _stateWriter.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await _state.SendAsync(new StateMessage(route.SubgraphId, route.Epoch, route.StartFrame, checkpoint), cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException)
+        {
+            // The loops meet the same, and say so once.
         }
         finally
         {
@@ -102,6 +111,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     {
         if (_producers.TryGetValue(block.Header.StreamId, out var producer) && producer.Signal.Write(block))
         {
+            producer.Subgraph.Settle();
             foreach (var reader in producer.Signal.Readers)
             {
                 reader.Ring();
@@ -161,14 +171,17 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
             wrote = true;
         }
 
-        foreach (var producer in _producerList)
+        foreach (var subgraph in _subgraphs)
         {
-            wrote |= producer.Grant(_link);
-        }
+            foreach (var producer in subgraph.Outputs)
+            {
+                wrote |= producer.Grant(_link);
+            }
 
-        foreach (var consumer in _consumers)
-        {
-            wrote |= consumer.Send(_link, ref budget);
+            foreach (var consumer in subgraph.Inputs)
+            {
+                wrote |= consumer.Send(_link, ref budget);
+            }
         }
 
         return wrote;
@@ -178,14 +191,11 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     {
         while (await _state.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } saved)
         {
-            // Kept first, released second: what is released is never needed for what is kept.
-            _checkpoints.Put(saved.SubgraphId, saved.Position, saved.Checkpoint.Span);
-            foreach (var consumer in _consumers)
+            foreach (var subgraph in _subgraphs)
             {
-                if (consumer.SubgraphId == saved.SubgraphId)
+                if (subgraph.Owns(saved))
                 {
-                    consumer.Release(saved.Position);
-                    consumer.Signal.RingProducer();
+                    subgraph.Offer(saved);
                 }
             }
         }

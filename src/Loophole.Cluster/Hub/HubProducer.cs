@@ -3,9 +3,11 @@ using Loophole.Cluster.Links;
 namespace Loophole.Cluster.Hub;
 
 /// <summary>A subgraph's output on its node's link.</summary>
-internal sealed class HubProducer(HubSignal signal, int streamId, long startFrame)
+internal sealed class HubProducer(HubSubgraph subgraph, HubSignal signal, int streamId, long startFrame)
 {
     private long _granted = startFrame;
+
+    public HubSubgraph Subgraph => subgraph;
 
     public HubSignal Signal => signal;
 

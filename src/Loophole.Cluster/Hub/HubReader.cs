@@ -14,6 +14,13 @@ internal class HubReader(string subgraphId, long startFrame, Action ring)
     /// <summary>The signal grew. [any]</summary>
     public void Ring() => ring();
 
-    /// <summary>Gives frames up. [one caller]</summary>
-    public void Release(long frame) => Volatile.Write(ref _released, frame);
+    /// <summary>Gives frames up; never takes them back. [any]</summary>
+    public void Release(long frame)
+    {
+        for (var seen = Released; seen < frame;)
+        {
+            var before = Interlocked.CompareExchange(ref _released, frame, seen);
+            seen = before == seen ? frame : before;
+        }
+    }
 }

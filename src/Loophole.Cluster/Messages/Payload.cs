@@ -14,7 +14,7 @@ internal static class Payload
         {
             return ClusterJson.FromElement<T>(envelope.Payload);
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or NotSupportedException)
         {
             throw new ControlException("badPayload", $"The payload of {envelope.Domain}.{envelope.Name} is not valid: {malformed.Message}", innerException: malformed);
         }

@@ -15,4 +15,21 @@ internal sealed record StartCommand(
     int OutputSignalId,
     int OutputAudioChannels,
     int SkipFrames,
-    string OutputPath);
+    string OutputPath)
+{
+    /// <summary>What contradicts itself here, or <see langword="null"/>.</summary>
+    public string? FindFault()
+    {
+        var inputs = Routes.SelectMany(route => route.Inputs).ToArray();
+        var outputs = Routes.SelectMany(route => route.Outputs).ToArray();
+        var widths = outputs.DistinctBy(stream => stream.SignalId).ToDictionary(stream => stream.SignalId, stream => stream.AudioChannels);
+        return !Format.IsSane || SkipFrames < 0 || SkipFrames > Format.EndFrame ? "The numbers of the render contradict themselves."
+            : Routes.DistinctBy(route => route.SubgraphId).Count() != Routes.Length ? "Two routes are of one subgraph."
+            : Routes.Any(route => route.Epoch < 0 || route.StartFrame != 0 || route.Outputs.IsEmpty) ? "A route does not start at frame 0, or makes nothing."
+            : widths.Count != outputs.Length ? "Two subgraphs make one signal."
+            : inputs.Concat(outputs).Any(stream => stream.StreamId < 0) || inputs.Concat(outputs).DistinctBy(stream => stream.StreamId).Count() != inputs.Length + outputs.Length ? "A stream is used twice."
+            : widths.Values.Any(width => width is < 1 or > 64) || inputs.Any(stream => widths.GetValueOrDefault(stream.SignalId) != stream.AudioChannels) ? "A signal that is read is not made, or has another width."
+            : widths.GetValueOrDefault(OutputSignalId) != OutputAudioChannels ? "The output is not made, or has another width."
+            : null;
+    }
+}

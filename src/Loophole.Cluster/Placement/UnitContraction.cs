@@ -22,7 +22,7 @@ internal static class UnitContraction
         // A unit takes in all that feeds only it, or nothing: half a sum at home would still let the other half cross one by one.
         for (var unit = 0; unit < count; unit++)
         {
-            var joining = feeders[unit].Select(edge => edge.From).Distinct().Where(feeder => readers[feeder].Distinct().Count() == 1).ToArray();
+            var joining = feeders[unit].Select(edge => edge.From).Distinct().Where(feeder => readers[feeder].Distinct().Count() == 1 && !graph.Units[feeder].IsHostOnly).ToArray();
             var joined = cost[unit] + joining.Sum(feeder => cost[feeder]);
             if (graph.Units[unit].IsHostOnly || joined > largestCost)
             {

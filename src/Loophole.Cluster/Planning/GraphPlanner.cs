@@ -76,11 +76,13 @@ public sealed class GraphPlanner(IProcessorFactory processors)
                 }
 
                 nodes.Add(new PlanNode(node, latency, tap));
-                latency += processors.LatencyFrames(node, graph.SampleRate);
-                if (latency > (long)MaxLatencySeconds * graph.SampleRate)
+                var upTo = (long)latency + processors.LatencyFrames(node, graph.SampleRate);
+                if (upTo < latency || upTo > (long)MaxLatencySeconds * graph.SampleRate)
                 {
-                    throw new GraphException(GraphError.BadNumber, $"The latency up to node \"{node.Id}\" in Channel \"{channel.Name}\" is {latency} frames, more than {MaxLatencySeconds} s.");
+                    throw new GraphException(GraphError.BadNumber, $"The latency up to node \"{node.Id}\" in Channel \"{channel.Name}\" is {upTo} frames; it grows, to {MaxLatencySeconds} s at most.");
                 }
+
+                latency = (int)upTo;
             }
 
             var step = new ChannelStep { Id = $"channel:{channel.Id}", ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels) };

@@ -21,6 +21,7 @@ internal static class GraphValidation
         var nodes = new HashSet<string>();
         foreach (var channel in graph.Channels)
         {
+            Require(!string.IsNullOrEmpty(channel.Id) && !channel.Nodes.IsDefault, $"Channel \"{channel.Name}\" has no id, or no list of nodes.");
             Require(channels.Add(channel.Id), $"Two Channels have the id \"{channel.Id}\".");
             if (channel.AudioChannels is < 1 or > 64)
             {
@@ -29,10 +30,16 @@ internal static class GraphValidation
 
             foreach (var node in channel.Nodes)
             {
+                Require(!string.IsNullOrEmpty(node.Id) && !node.Parameters.IsDefault, $"A node of Channel \"{channel.Name}\" has no id, or no list of parameters.");
                 Require(nodes.Add(node.Id), $"Two nodes have the id \"{node.Id}\".");
                 foreach (var parameter in node.Parameters)
                 {
                     CheckParameter(channel, node, parameter);
+                }
+
+                foreach (var region in node is LaneStreamNode lane ? lane.Regions : [])
+                {
+                    CheckRegion(channel, region);
                 }
             }
         }
@@ -45,6 +52,19 @@ internal static class GraphValidation
             {
                 Require(channels.Contains(send.TargetChannelId), $"A send of Channel \"{channel.Name}\" feeds \"{send.TargetChannelId}\", which is not in the graph.");
             }
+        }
+    }
+
+    private static void CheckRegion(Channel channel, ClipRegion region)
+    {
+        if (region.EndFrame <= region.StartFrame
+            || !double.IsFinite(region.SourceStartFrame)
+            || !double.IsFinite(region.Gain)
+            || region.SourceStep is not (> 0 and <= 64)
+            || region.FadeInFrames < 0
+            || region.FadeOutFrames < 0)
+        {
+            throw new GraphException(GraphError.BadNumber, $"Clip \"{region.ClipName}\" in Channel \"{channel.Name}\" plays frames {region.StartFrame} to {region.EndFrame} with a number outside its range.");
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class AsyncDoorbell : IValueTaskSource
             return new ValueTask(this, _core.Version);
         }
 
-        Volatile.Write(ref _state, Idle);
+        // A full fence: what the waiter reads next must not be read before a ring could be seen as new.
+        Interlocked.Exchange(ref _state, Idle);
         return default;
     }
 

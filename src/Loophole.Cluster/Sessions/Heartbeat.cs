@@ -27,8 +27,8 @@ internal static class Heartbeat
             }
 
             // A peer that reads nothing lets the send wait; the silence ends that too.
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using var limit = new Timer(patience, deadline, time);
+            using var limit = new CancellationTokenSource(deadline, time);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             try
             {
                 await control.SendEventAsync(peer, "client", "heartbeat", beat, patience.Token).ConfigureAwait(false);
@@ -40,12 +40,5 @@ internal static class Heartbeat
 
             await Task.Delay(Period, time, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private sealed class Timer(CancellationTokenSource source, TimeSpan due, TimeProvider time) : IDisposable
-    {
-        private readonly ITimer _timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), source, due, Timeout.InfiniteTimeSpan);
-
-        public void Dispose() => _timer.Dispose();
     }
 }

@@ -164,26 +164,35 @@ internal sealed class OfflineRender
 
         try
         {
-            var reason = _registry.Current.Nodes.FirstOrDefault(node => node.Description.Id == lost.Description.Id)?.Reason ?? "";
-            var checkpoints = await _host.AskAsync<CheckpointList, DropNodeCommand>("rendering", "dropNode", new DropNodeCommand(lost.Description.Id.Value, reason), cancellationToken).ConfigureAwait(false);
-            foreach (var (subgraph, route) in _routes.On(lost.Description.Id).ToArray())
+            await DropAsync(lost, cancellationToken).ConfigureAwait(false);
+            foreach (var (subgraph, _) in _routes.On(lost.Description.Id).ToArray())
             {
-                var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == route.SubgraphId)?.Frame ?? 0;
-                while (!await TryMoveAsync(subgraph, frame, cancellationToken).ConfigureAwait(false))
+                var holder = lost;
+                while (!await TryMoveAsync(subgraph, holder, cancellationToken).ConfigureAwait(false))
                 {
+                    // Whoever failed to take it may have begun with it: it is cut off before anybody else does.
+                    holder = _signals.First(signal => _routes.On(signal.Description.Id).Any(entry => entry.Subgraph == subgraph));
                 }
 
                 _failovers++;
             }
         }
-        catch (ControlException) when (_host.IsLost)
+        catch (ControlException refused)
         {
-            throw HostLost();
+            throw _host.IsLost ? HostLost() : new ClusterException(ClusterError.HostLost, $"The host Signal {_host.Description.Name} cannot go on without {lost.Description.Name}: {refused.Message}", refused);
         }
     }
 
-    private async Task<bool> TryMoveAsync(PlacedSubgraph subgraph, long frame, CancellationToken cancellationToken)
+    private Task<CheckpointList> DropAsync(RemoteSignal lost, CancellationToken cancellationToken)
     {
+        var reason = _registry.Current.Nodes.FirstOrDefault(node => node.Description.Id == lost.Description.Id)?.Reason ?? "";
+        return _host.AskAsync<CheckpointList, DropNodeCommand>("rendering", "dropNode", new DropNodeCommand(lost.Description.Id.Value, reason), cancellationToken);
+    }
+
+    private async Task<bool> TryMoveAsync(PlacedSubgraph subgraph, RemoteSignal holder, CancellationToken cancellationToken)
+    {
+        var checkpoints = await DropAsync(holder, cancellationToken).ConfigureAwait(false);
+        var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == subgraph.Plan.Id)?.Frame ?? 0;
         var target = Alive.MinBy(signal => _routes.Load(signal.Description.Id) / signal.Description.Workers) ?? throw HostLost();
         var route = _routes.Move(subgraph.Plan.Id, target.Description.Id, frame);
         return await TryAsync(target, async () =>
@@ -227,8 +236,14 @@ internal sealed class OfflineRender
             var telemetry = new TelemetryReport([], 0);
             if (!signal.IsLost)
             {
-                // The file is there; a Signal that goes now only leaves its counts out.
-                await TryAsync(signal, async () => telemetry = await signal.AskAsync<TelemetryReport, Empty>("cluster", "telemetry", Empty.Instance, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                try
+                {
+                    telemetry = await signal.AskAsync<TelemetryReport, Empty>("cluster", "telemetry", Empty.Instance, cancellationToken).ConfigureAwait(false);
+                }
+                catch (ControlException)
+                {
+                    // The file is there; a Signal that goes now only leaves its counts out.
+                }
             }
 
             var node = _registry.Current.Nodes.First(node => node.Description.Id == signal.Description.Id);

@@ -16,6 +16,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     private readonly PipeControlChannel _control;
     private readonly IRemoteSignalEvents _events;
     private readonly TimeProvider _time;
+    private Task _reading = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private int _isLost;
 
@@ -47,19 +48,24 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         var signal = new RemoteSignal(connection, control, events, time);
         try
         {
-            var reading = control.RunAsync(signal, connection.Closed);
-            using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var hello = control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token);
-            var answer = await hello.WaitAsync(options.LostAfter * 2, time, cancellationToken).ConfigureAwait(false);
+            signal._reading = control.RunAsync(signal, connection.Closed);
+            using var patience = new CancellationTokenSource(options.LostAfter * 2, time);
+            using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token).ConfigureAwait(false);
             // The address we reached it at is the one that is known to work, whatever it listens on.
-            signal.Description = Payload.Read<NodeDescription>(answer) with { EndPoint = endPoint };
-            signal._watching = signal.WatchAsync(reading, options.LostAfter);
+            signal.Description = Check(Payload.Read<NodeDescription>(answer)) with { EndPoint = endPoint };
+            signal._watching = signal.WatchAsync(options.LostAfter);
             return signal;
         }
-        catch (Exception failure)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             await signal.DisposeAsync().ConfigureAwait(false);
-            throw failure is TimeoutException ? new ControlException(ControlException.TimeoutCode, $"{endPoint} did not answer.", innerException: failure) : failure;
+            throw new ControlException(ControlException.TimeoutCode, $"{endPoint} did not answer.", innerException: late);
+        }
+        catch
+        {
+            await signal.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -83,12 +89,17 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     public async Task SendMediaAsync(IReadOnlyCollection<MediaId> assets, IMediaStore store, CancellationToken cancellationToken)
     {
         var missing = await AskAsync<MediaQuery, MediaQuery>("media", "query", new MediaQuery([.. assets]), cancellationToken).ConfigureAwait(false);
+        if (missing.Assets.Any(asset => !assets.Contains(asset)))
+        {
+            throw new ControlException(ControlException.BadAnswerCode, $"{Description.Name} lacks assets that it was not asked about.");
+        }
+
         if (missing.Assets.Length > 0)
         {
             var channel = await _connection.OpenChannelAsync(ChannelPurpose.Media, cancellationToken).ConfigureAwait(false);
             await using var closing = channel.ConfigureAwait(false);
-            using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _connection.Closed);
-            await MediaTransfer.SendAsync(channel, store, missing.Assets, lost.Token).ConfigureAwait(false);
+            // The channel fails with its connection, so the caller's token is all that is needed.
+            await MediaTransfer.SendAsync(channel, store, missing.Assets, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -107,7 +118,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         Interlocked.Exchange(ref _isLost, 1);
         await _control.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
-        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_watching, _reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public ValueTask<JsonElement> HandleCommandAsync(Envelope command, CancellationToken cancellationToken) =>
@@ -119,19 +130,18 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         return default;
     }
 
-    private async Task WatchAsync(Task reading, TimeSpan lostAfter)
+    private static NodeDescription Check(NodeDescription description) =>
+        description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64 } && Enum.IsDefined(description.Role)
+            ? description
+            : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers that cannot be.");
+
+    private async Task WatchAsync(TimeSpan lostAfter)
     {
-        try
-        {
-            var beating = Heartbeat.RunAsync(_control, Party.Signal, lostAfter, _time, _connection.Closed);
-            var first = await Task.WhenAny(beating, reading).ConfigureAwait(false);
-            Lose(first == beating && beating.IsCompletedSuccessfully
-                ? $"silent for {beating.Result.TotalSeconds:0.0} s"
-                : $"the connection ended{(first.Exception?.InnerException is { } cause ? $": {cause.Message}" : "")}");
-        }
-        catch (ObjectDisposedException)
-        {
-            // Disposed on purpose while a heartbeat was being sent.
-        }
+        var beating = Heartbeat.RunAsync(_control, Party.Signal, lostAfter, _time, _connection.Closed);
+        var first = await Task.WhenAny(beating, _reading).ConfigureAwait(false);
+        Lose(first == beating && beating.IsCompletedSuccessfully
+            ? $"silent for {beating.Result.TotalSeconds:0.0} s"
+            : $"the connection ended{(first.Exception?.InnerException is { } cause ? $": {cause.Message}" : "")}");
+        await Task.WhenAll(beating, _reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Protocol;
 
 namespace Loophole.Cluster.Sessions;
 
@@ -14,9 +16,27 @@ internal sealed class RenderHappenings
     /// <summary>A Signal is lost. [any]</summary>
     public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));
 
-    /// <summary>A Signal sent an event; what is not about rendering is ignored. [any]</summary>
+    /// <summary>A Signal sent an event; what is not about rendering, or comes from a satellite but is the host's to say, is ignored. [any]</summary>
     public void Told(RemoteSignal signal, Envelope envelope)
     {
+        try
+        {
+            Take(signal, envelope);
+        }
+        catch (ControlException malformed)
+        {
+            // Nobody waits for an answer, so an event that cannot be read would leave the render waiting.
+            signal.Lose(malformed.Message);
+        }
+    }
+
+    private void Take(RemoteSignal signal, Envelope envelope)
+    {
+        if (envelope.Domain == "rendering" && signal.Description?.Role != NodeRole.Host)
+        {
+            return;
+        }
+
         switch (envelope.Domain, envelope.Name)
         {
             case ("rendering", "progress"):

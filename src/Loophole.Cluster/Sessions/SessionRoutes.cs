@@ -10,11 +10,12 @@ namespace Loophole.Cluster.Sessions;
 internal sealed class SessionRoutes
 {
     private readonly Dictionary<string, (PlacedSubgraph Subgraph, SubgraphRoute Route)> _routes = [];
+    private ImmutableArray<string> _order = [];
     private int _epoch;
     private int _streams;
 
     /// <summary>Every route, in the order of the subgraphs.</summary>
-    public ImmutableArray<SubgraphRoute> All { get; private set; } = [];
+    public ImmutableArray<SubgraphRoute> All => [.. _order.Select(id => _routes[id].Route)];
 
     /// <summary>Forgets what was, and routes these. Epochs and stream numbers are never used again.</summary>
     public void Assign(ImmutableArray<PlacedSubgraph> subgraphs)
@@ -26,12 +27,12 @@ internal sealed class SessionRoutes
             _routes.Add(subgraph.Plan.Id, (subgraph, new SubgraphRoute(subgraph.Plan.Id, subgraph.Node.Value, _epoch, 0, Streams(subgraph.Plan.Inputs), Streams(subgraph.Plan.Outputs))));
         }
 
-        All = [.. subgraphs.Select(subgraph => _routes[subgraph.Plan.Id].Route)];
+        _order = [.. subgraphs.Select(subgraph => subgraph.Plan.Id)];
     }
 
     /// <summary>The subgraphs on a node now.</summary>
     public IEnumerable<(PlacedSubgraph Subgraph, SubgraphRoute Route)> On(NodeId node) =>
-        All.Select(route => _routes[route.SubgraphId]).Where(entry => entry.Route.Node == node.Value);
+        _order.Select(id => _routes[id]).Where(entry => entry.Route.Node == node.Value);
 
     /// <summary>The cost of what is on a node now.</summary>
     public double Load(NodeId node) => On(node).Sum(entry => entry.Subgraph.Cost);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Loophole.Cluster.Links;
 using Loophole.Cluster.Messages;
@@ -17,6 +18,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
     private readonly Action _ringWorkers;
     private readonly AsyncDoorbell _pumpBell = new();
     private readonly AsyncDoorbell _stateBell = new();
+    private readonly ConcurrentQueue<int> _closing = new();
     private ImmutableArray<SubgraphRunner> _runners = [];
     private ImmutableDictionary<int, InputPort> _inputs = ImmutableDictionary<int, InputPort>.Empty;
     private long _horizon;
@@ -54,10 +56,13 @@ internal sealed class HostPeer : IAudioLinkReceiver
     {
         _runners = _runners.Remove(runner);
         _inputs = _inputs.RemoveRange(runner.Inputs.Select(port => port.StreamId));
-        foreach (var stream in runner.Inputs.Select(port => port.StreamId).Concat(runner.Outputs.Select(port => port.StreamId)))
+        foreach (var stream in StreamsOf(runner))
         {
-            _link.CloseStream(stream);
+            // The pump may be sending it right now; it closes the stream when it is not.
+            _closing.Enqueue(stream);
         }
+
+        _pumpBell.Ring();
     }
 
     /// <summary>A subgraph rendered or saved: there is something to send. [any]</summary>
@@ -72,16 +77,11 @@ internal sealed class HostPeer : IAudioLinkReceiver
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _link.Closed, _state.Closed);
         await using var rings = ending.Token.Register(static peer => ((HostPeer)peer!).RingAll(), this).ConfigureAwait(false);
         Task[] loops = [ReceiveAsync(ending.Token), PumpAsync(ending.Token), ReceiveStateAsync(ending.Token), PumpStateAsync(ending.Token)];
-        try
-        {
-            await Task.WhenAny(loops).ConfigureAwait(false);
-        }
-        finally
-        {
-            await ending.CancelAsync().ConfigureAwait(false);
-            _link.Abort("A loop of the host's peer ended.");
-            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        var first = await Task.WhenAny(loops).ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        _link.Abort(first.Exception?.InnerException?.Message ?? "The host's link or channel ended.");
+        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(false);
     }
 
     void IAudioLinkReceiver.OnBlock(in AudioBlock block)
@@ -134,6 +134,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
     {
         var wrote = false;
         var budget = FlushBytes;
+        CloseStreams();
         foreach (var runner in _runners)
         {
             // Before the host's begin message the host does not know the streams yet.
@@ -155,6 +156,20 @@ internal sealed class HostPeer : IAudioLinkReceiver
 
         return wrote;
     }
+
+    private void CloseStreams()
+    {
+        while (_closing.TryDequeue(out var stream))
+        {
+            if (!_runners.Any(runner => StreamsOf(runner).Contains(stream)))
+            {
+                _link.CloseStream(stream);
+            }
+        }
+    }
+
+    private static IEnumerable<int> StreamsOf(SubgraphRunner runner) =>
+        runner.Inputs.Select(port => port.StreamId).Concat(runner.Outputs.Select(port => port.StreamId));
 
     private async Task ReceiveStateAsync(CancellationToken cancellationToken)
     {

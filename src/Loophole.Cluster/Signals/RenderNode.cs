@@ -91,14 +91,25 @@ internal sealed class RenderNode : IDisposable
                 throw new ControlException("stale", $"Subgraph {command.Route.SubgraphId} is deployed with epoch {command.Route.Epoch} or later.");
             }
 
-            var runner = new SubgraphRunner(command, CreateRenderer(command), _time);
-            foreach (var change in _events)
+            var renderer = CreateRenderer(command);
+            try
             {
-                runner.Post(change);
-            }
+                var runner = new SubgraphRunner(command, renderer, _time);
+                foreach (var change in _events)
+                {
+                    runner.Post(change);
+                }
 
-            host.Add(runner, command.Route, command.Format);
-            _deployed.Add(runner);
+                host.Add(runner, command.Route, command.Format);
+                _deployed.Add(runner);
+            }
+            catch (Exception refused) when (refused is ArgumentException or OverflowException or ObjectDisposedException)
+            {
+                renderer.Dispose();
+                throw refused is ObjectDisposedException
+                    ? new ControlException("noHost", "The host Signal has just left.", innerException: refused)
+                    : new ControlException("badDeployment", $"The deployment of {command.Route.SubgraphId} cannot be carried out: {refused.Message}", innerException: refused);
+            }
         }
     }
 
@@ -161,6 +172,8 @@ internal sealed class RenderNode : IDisposable
         var fits = format.IsSane
             && plan.SampleRate == format.SampleRate
             && plan.BlockFrames == format.BlockFrames
+            && plan.Id == route.SubgraphId
+            && !plan.Outputs.IsEmpty
             && route.StartFrame >= 0 && route.StartFrame <= format.EndFrame && route.StartFrame % format.BlockFrames == 0
             && route.Inputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Inputs.Select(signal => (signal.Id, signal.AudioChannels)))
             && route.Outputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Outputs.Select(signal => (signal.Id, signal.AudioChannels)));

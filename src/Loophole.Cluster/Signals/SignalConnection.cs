@@ -40,19 +40,23 @@ internal sealed class SignalConnection : IControlHandler
     public async Task ServeAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _connection.Closed);
+        var reading = _control.RunAsync(this, ending.Token);
+        var serving = Task.CompletedTask;
         try
         {
-            var reading = _control.RunAsync(this, ending.Token);
             var serve = await _admitted.Task.WaitAsync(HelloDeadline, _time, ending.Token).ConfigureAwait(false);
-            await Task.WhenAny(serve(ending.Token), reading).Unwrap().ConfigureAwait(false);
+            serving = serve(ending.Token);
+            await Task.WhenAny(serving, reading).Unwrap().ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure)
         {
             ClusterLog.ConnectionEnded(_logger, _connection.RemoteEndPoint, failure.Message);
         }
         finally
         {
+            // A command under way may still let a Pulse in, or open a link: it is through before anything is taken down.
             await ending.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(reading, serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_pulse is not null)
             {
                 await _pulse.DisposeAsync().ConfigureAwait(false);
@@ -110,9 +114,20 @@ internal sealed class SignalConnection : IControlHandler
     private async Task ServePulseAsync(CancellationToken cancellationToken)
     {
         var media = ReceiveMediaAsync(cancellationToken);
-        var silence = await Heartbeat.RunAsync(_control, Party.Pulse, _options.PulseDeadline, _time, cancellationToken).ConfigureAwait(false);
-        _connection.Abort($"Pulse was silent for {silence.TotalSeconds:0.0} s.");
-        await media.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            var silence = await Heartbeat.RunAsync(_control, Party.Pulse, _options.PulseDeadline, _time, cancellationToken).ConfigureAwait(false);
+            _connection.Abort($"Pulse was silent for {silence.TotalSeconds:0.0} s.");
+        }
+        catch
+        {
+            _connection.Abort("The connection with Pulse ended.");
+            throw;
+        }
+        finally
+        {
+            await media.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task ReceiveMediaAsync(CancellationToken cancellationToken)
@@ -139,8 +154,8 @@ internal sealed class SignalConnection : IControlHandler
 
     private async Task ServeHostAsync(RenderNode node, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(HelloDeadline);
+        using var patience = new CancellationTokenSource(HelloDeadline, _time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var link = await _connection.AcceptAudioLinkAsync(deadline.Token).ConfigureAwait(false)
             ?? throw new TransportException(TransportError.PeerReset, "The host left before it opened its audio link.");
         await using var closingLink = link.ConfigureAwait(false);
@@ -148,6 +163,11 @@ internal sealed class SignalConnection : IControlHandler
             ?? throw new TransportException(TransportError.PeerReset, "The host left before it opened its state channel.");
         var state = new StateChannel(channel);
         await using var closingState = state.ConfigureAwait(false);
+        if (channel.Purpose != ChannelPurpose.State)
+        {
+            throw new TransportException(TransportError.ProtocolViolation, $"The host opened a channel for {channel.Purpose}, not for state.");
+        }
+
         await node.ServeHostAsync(ring => new HostPeer(link, state, ring), cancellationToken).ConfigureAwait(false);
     }
 }

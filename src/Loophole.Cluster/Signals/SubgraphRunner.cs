@@ -71,13 +71,26 @@ internal sealed class SubgraphRunner : IDisposable
             throw new RenderException(RenderError.BadCheckpoint, $"Subgraph {Id} is to begin at frame {position}, but was deployed for frame {Position}.");
         }
 
-        ApplyEvents();
-        if (!checkpoint.IsEmpty)
+        // Nobody renders yet, so a claim that is taken means that the subgraph was stopped.
+        if (Interlocked.Exchange(ref _claimed, 1) != 0)
         {
-            _renderer.Restore(position, checkpoint);
+            return;
         }
 
-        _hasBegun = true;
+        try
+        {
+            ApplyEvents();
+            if (!checkpoint.IsEmpty)
+            {
+                _renderer.Restore(position, checkpoint);
+            }
+
+            _hasBegun = true;
+        }
+        finally
+        {
+            Volatile.Write(ref _claimed, 0);
+        }
     }
 
     /// <summary>Renders one block or saves a due checkpoint, if it can and nobody else is at it. [render thread]</summary>
@@ -155,7 +168,8 @@ internal sealed class SubgraphRunner : IDisposable
     private bool SaveDueCheckpoint()
     {
         // Also without a block to render: the host frees inputs only behind a checkpoint.
-        if (Position < _nextCheckpoint || Checkpoint.IsFull)
+        // Nor at the end, which needs no stand of its own and may lie inside a block of the grid.
+        if (Position < _nextCheckpoint || Position == _format.EndFrame || Checkpoint.IsFull)
         {
             return false;
         }

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.State;
+using Loophole.Cluster.Transports;
+
+namespace Loophole.Cluster.Hub;
+
+/// <summary>A subgraph on its node's link, under one assignment.</summary>
+internal sealed class HubSubgraph
+{
+    private readonly SubgraphRoute _route;
+    private readonly SessionFormat _format;
+    private readonly CheckpointStore _checkpoints;
+    private long _offered;
+
+    public HubSubgraph(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, CheckpointStore checkpoints, Action ring)
+    {
+        (_route, _format, _checkpoints, _offered) = (route, format, checkpoints, route.StartFrame);
+        Outputs = [.. route.Outputs.Select(stream => new HubProducer(this, signals[stream.SignalId], stream.StreamId, route.StartFrame))];
+        Inputs = [.. route.Inputs.Select(stream => new HubConsumer(route.SubgraphId, signals[stream.SignalId], stream.StreamId, route.StartFrame, format.BlockFrames, ring))];
+    }
+
+    public ImmutableArray<HubProducer> Outputs { get; }
+
+    public ImmutableArray<HubConsumer> Inputs { get; }
+
+    /// <summary>Whether a state message is of this assignment.</summary>
+    public bool Owns(StateMessage message) => message.SubgraphId == _route.SubgraphId && message.Epoch == _route.Epoch;
+
+    /// <summary>Takes a checkpoint from the node. [state receiver]</summary>
+    /// <exception cref="TransportException">There can be none at that frame.</exception>
+    public void Offer(StateMessage saved)
+    {
+        if (saved.Position <= _offered || saved.Position >= _format.EndFrame || saved.Position % _format.BlockFrames != 0)
+        {
+            throw new TransportException(TransportError.ProtocolViolation, $"A checkpoint of {_route.SubgraphId} at frame {saved.Position}, after one at {_offered}, cannot be.");
+        }
+
+        _offered = saved.Position;
+        _checkpoints.Offer(saved.SubgraphId, saved.Position, saved.Checkpoint.Span);
+        Settle();
+    }
+
+    /// <summary>Audio or a checkpoint arrived: keeps the checkpoint if all the audio before it is there, and then frees the inputs before it. [receiver, state receiver]</summary>
+    public void Settle()
+    {
+        var arrived = long.MaxValue;
+        foreach (var output in Outputs)
+        {
+            arrived = Math.Min(arrived, output.Signal.Ring.WriteFrame);
+        }
+
+        // Kept first, released second: what is released is never needed for what is kept.
+        if (_checkpoints.TryKeep(_route.SubgraphId, arrived, out var kept))
+        {
+            foreach (var input in Inputs)
+            {
+                input.Release(kept);
+                input.Signal.RingProducer();
+            }
+        }
+    }
+}

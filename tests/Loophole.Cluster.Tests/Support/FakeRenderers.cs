@@ -1,0 +1,41 @@
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Rendering;
+
+namespace Loophole.Cluster.Tests.Support;
+
+/// <summary>Makes <see cref="FakeRenderer"/>s, counts them, and lets them fail on demand.</summary>
+internal sealed class FakeRenderers : IRendererFactory
+{
+    private int _live;
+
+    public int Live => Volatile.Read(ref _live);
+
+    public Func<SubgraphPlan, bool> Refuses { get; set; } = _ => false;
+
+    public long FailsAtFrame { get; set; } = long.MaxValue;
+
+    public Action<FakeRenderer> OnRender { get; set; } = _ => { };
+
+    public IRenderer Create(SubgraphPlan plan, IMediaStore media)
+    {
+        if (Refuses(plan))
+        {
+            throw new RenderException(RenderError.UnknownProcessor, "no such processor here");
+        }
+
+        Interlocked.Increment(ref _live);
+        return new FakeRenderer(plan, this);
+    }
+
+    public void BeforeRender(FakeRenderer renderer, int frames)
+    {
+        OnRender(renderer);
+        if (renderer.Position + frames > FailsAtFrame)
+        {
+            throw new InvalidOperationException($"failing at frame {FailsAtFrame}");
+        }
+    }
+
+    public void Disposed() => Interlocked.Decrement(ref _live);
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Loophole.Cluster.Rendering;
+
+namespace Loophole.Cluster.Tests.Support;
+
+/// <summary>Keeps what was rendered, counts what is open, and calls out when a frame is reached.</summary>
+internal sealed class FakeSinks : IRenderSinkFactory
+{
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open;
+
+    public List<float> Samples { get; } = [];
+
+    public bool IsComplete { get; private set; }
+
+    public int Open => Volatile.Read(ref _open);
+
+    public Task Closed => _closed.Task;
+
+    public Action<long> OnFrames { get; set; } = _ => { };
+
+    public IRenderSink Create(string path, int audioChannels, int sampleRate)
+    {
+        Interlocked.Increment(ref _open);
+        return new Sink(this, audioChannels);
+    }
+
+    private sealed class Sink(FakeSinks owner, int audioChannels) : IRenderSink
+    {
+        public void Write(ReadOnlySpan<float> samples)
+        {
+            owner.Samples.AddRange(samples);
+            owner.OnFrames(owner.Samples.Count / audioChannels);
+        }
+
+        public string Complete()
+        {
+            owner.IsComplete = true;
+            return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(owner.Samples))));
+        }
+
+        public void Dispose()
+        {
+            Interlocked.Decrement(ref owner._open);
+            owner._closed.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Loophole.Cluster.Graph;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Registry;
+
+namespace Loophole.Cluster.Tests.Support;
+
+/// <summary>A host and satellites on a network that can be cut, with fake renderers and sinks: everything of this assembly in between is real.</summary>
+internal sealed class Studio : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ending = new();
+    private readonly List<Task> _serving = [];
+
+    public FlakyTransport Network { get; } = new();
+
+    public FakeSinks Sinks { get; } = new();
+
+    public FakeMedia Media { get; } = new();
+
+    public List<(Uri EndPoint, FakeRenderers Renderers, SignalService Service)> Nodes { get; } = [];
+
+    public static async Task<Studio> StartAsync(int satellites)
+    {
+        var studio = new Studio();
+        for (var node = 0; node <= satellites; node++)
+        {
+            var name = node == 0 ? "host" : $"satellite{node}";
+            var endPoint = new Uri($"memory://{name}");
+            var listener = await studio.Network.ListenAsync(endPoint, Wait.Token);
+            var renderers = new FakeRenderers();
+            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, studio.Network, renderers, new FakeMedia(), studio.Sinks);
+            studio._serving.Add(service.RunAsync(listener, studio._ending.Token));
+            studio.Nodes.Add((endPoint, renderers, service));
+        }
+
+        return studio;
+    }
+
+    public RenderCoordinator Coordinate() => new(
+        new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30), CommandTimeout = TimeSpan.FromSeconds(30) },
+        Network, new ClusterRegistry(), new ChannelPartitioner(), new FakeProcessors(), Media);
+
+    public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationTokenSource? cancelling = null)
+    {
+        await using var coordinator = Coordinate();
+        foreach (var (endPoint, _, _) in Nodes)
+        {
+            await coordinator.ConnectAsync(endPoint, Wait.Token);
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelling?.Token ?? default, Wait.Token);
+        return await coordinator.RenderAsync(request, null, either.Token).WaitAsync(Wait.Deadline, Wait.Token);
+    }
+
+    public static RenderRequest Request(long frames = 20_000, int block = 128, int lead = 4_096, int checkpoint = 1_024, AudioGraph? graph = null) => new()
+    {
+        Graph = graph ?? RandomGraph.Bus(9),
+        LengthFrames = frames,
+        OutputPath = "out.wav",
+        BlockFrames = block,
+        LeadFrames = lead,
+        CheckpointFrames = checkpoint,
+    };
+
+    /// <summary>What one host alone makes of a request.</summary>
+    public static async Task<float[]> ReferenceAsync(RenderRequest request)
+    {
+        await using var studio = await StartAsync(0);
+        await studio.RenderAsync(request);
+        return [.. studio.Sinks.Samples];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await Task.WhenAll(_serving).WaitAsync(Wait.Deadline);
+        await Network.DisposeAsync();
+        _ending.Dispose();
+        Assert.Equal(0, Sinks.Open);
+        Assert.All(Nodes, node => Assert.Equal(0, node.Renderers.Live));
+    }
+}
