@@ -41,7 +41,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     /// <param name="onEnd">Called once when they end, with the reason.</param>
     public void Start(Action<HubLink, string> onEnd) => _loops = RunAsync(onEnd);
 
-    /// <summary>Takes a subgraph on: opens its streams and tells the node to begin. [control]</summary>
+    /// <summary>Takes a subgraph on: opens its streams and tells the node to begin. A node that is lost is told of by the loops. [control]</summary>
     public async Task AddAsync(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
         foreach (var output in route.Outputs)
@@ -65,6 +65,10 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         try
         {
             await _state.SendAsync(new StateMessage(route.SubgraphId, route.Epoch, route.StartFrame, checkpoint), cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException)
+        {
+            // The loops notice, too, and tell that the node failed: its subgraphs then go on elsewhere, this one from where it was to begin.
         }
         finally
         {
