@@ -24,6 +24,28 @@ internal static class RenderRun
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
+        outputPath = Path.GetFullPath(outputPath);
+        try
+        {
+            return await RenderAsync(project, media, arguments, outputPath, progress, loggers, cancellationToken);
+        }
+        catch
+        {
+            // A host that was killed could not take its unfinished file away; by now it has ended.
+            UnfinishedFile.Remove(outputPath);
+            throw;
+        }
+    }
+
+    private static async Task<RenderReport> RenderAsync(
+        DawProjectGraphResult project,
+        IMediaStore media,
+        RenderArguments arguments,
+        string outputPath,
+        IProgress<RenderProgress> progress,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
         var events = arguments.EventLogPath is { } log ? await EventLog.ReadAsync(log, cancellationToken) : [];
         await using var network = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true }, loggers);
         await using var crew = new SignalCrew();
