@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Globalization;
 using Loophole.Cluster;
 using Loophole.Pulse;
@@ -80,15 +81,22 @@ inspect.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), _ 
 
 var root = new RootCommand("Pulse: renders a project on several Signals as if they were one.") { demo, render, inspect, verbose };
 var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction refusal)
+{
+    // The message says what is wrong; the help would stand on standard output, where --json promises one line.
+    refusal.ShowHelp = false;
+}
+
 var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
 return parsed.Errors.Count > 0 ? ExitCode.BadInput : code;
 
 static void Check<T>(Option<T> option, T least, T most)
-    where T : struct, IComparable<T>
+    where T : struct, IComparable<T>, IParsable<T>
 {
     option.Validators.Add(result =>
     {
-        if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<T>() is var value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+        // What is no number at all is refused by the parser.
+        if (result.Tokens.Count == 1 && T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
         {
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes {least} to {most}, not {value}."));
         }

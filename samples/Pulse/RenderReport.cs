@@ -10,7 +10,7 @@ namespace Loophole.Pulse;
 /// <param name="SampleRate">Frames per second.</param>
 /// <param name="Seconds">How long the render took.</param>
 /// <param name="RealtimeFactor">Length of the audio ÷ <paramref name="Seconds"/>.</param>
-/// <param name="Nodes">The Signals, the host first.</param>
+/// <param name="Nodes">The Signals, the host first, those that refused last.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
 /// <param name="MissingPlugins">Plugins that pass audio through because they are not here.</param>
 /// <param name="Reports">What was read otherwise than it was meant, or not at all.</param>
@@ -26,7 +26,7 @@ internal sealed record RenderReport(
     ImmutableArray<string> MissingPlugins,
     ImmutableArray<string> Reports);
 
-/// <summary>A Signal in a <see cref="RenderReport"/>.</summary>
+/// <summary>A Signal in a <see cref="RenderReport"/>. One that refused has its address for a name, and no process.</summary>
 internal sealed record NodeReport(string Name, int Pid, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost);
 
 /// <summary>What <c>demo --json</c> prints.</summary>

@@ -1,5 +1,6 @@
 using Loophole.Cluster;
 using Loophole.Cluster.Media;
+using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
 using Loophole.Cluster.Tcp;
@@ -13,7 +14,30 @@ namespace Loophole.Pulse;
 internal static class RenderRun
 {
     /// <exception cref="ClusterException">The Signals could not do it.</exception>
+    /// <exception cref="ArgumentException">One of the nodes is no satellite.</exception>
     public static async Task<RenderReport> RunAsync(
+        DawProjectGraphResult project,
+        IMediaStore media,
+        RenderArguments arguments,
+        string outputPath,
+        IProgress<RenderProgress> progress,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        outputPath = Path.GetFullPath(outputPath);
+        try
+        {
+            return await RenderAsync(project, media, arguments, outputPath, progress, loggers, cancellationToken);
+        }
+        catch
+        {
+            // A host that was killed could not take its unfinished file away; by now it has ended.
+            UnfinishedFile.Remove(outputPath);
+            throw;
+        }
+    }
+
+    private static async Task<RenderReport> RenderAsync(
         DawProjectGraphResult project,
         IMediaStore media,
         RenderArguments arguments,
@@ -35,9 +59,15 @@ internal static class RenderRun
             loggers);
         await crew.StartHostAsync(Project.MediaFolder, arguments.Workers, cancellationToken);
         await crew.StartSatellitesAsync(arguments.Satellites, arguments.Workers, cancellationToken);
-        foreach (var endPoint in crew.EndPoints.Concat(arguments.Nodes))
+        foreach (var endPoint in crew.EndPoints)
         {
             await coordinator.ConnectAsync(endPoint, cancellationToken);
+        }
+
+        var refused = new List<NodeReport>();
+        foreach (var endPoint in arguments.Nodes)
+        {
+            await ConnectAsync(coordinator, endPoint, refused, cancellationToken);
         }
 
         var result = await coordinator.RenderAsync(
@@ -52,10 +82,27 @@ internal static class RenderRun
             },
             progress,
             cancellationToken);
-        return Report(result, project);
+        return Report(result, refused, project);
     }
 
-    private static RenderReport Report(RenderResult result, DawProjectGraphResult project)
+    /// <summary>Connects to a satellite. One that does not want us is done without: whoever is there does its work.</summary>
+    private static async Task ConnectAsync(RenderCoordinator coordinator, Uri endPoint, List<NodeReport> refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var node = await coordinator.ConnectAsync(endPoint, cancellationToken);
+            if (node.Role != NodeRole.Satellite)
+            {
+                throw new ArgumentException($"--nodes takes satellites; {node.Name} at {endPoint.Authority} is a host.");
+            }
+        }
+        catch (ClusterException refusal) when (refusal.Error == ClusterError.NodeRefused)
+        {
+            refused.Add(new NodeReport(endPoint.Authority, 0, 0, 0, 0, 0, refusal.Message));
+        }
+    }
+
+    private static RenderReport Report(RenderResult result, List<NodeReport> refused, DawProjectGraphResult project)
     {
         var seconds = Math.Max(result.Elapsed.TotalSeconds, 1e-9);
         return new RenderReport(
@@ -65,7 +112,7 @@ internal static class RenderRun
             result.SampleRate,
             Math.Round(seconds, 3),
             Math.Round(result.Frames / (double)result.SampleRate / seconds, 3),
-            [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason))],
+            [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason)), .. refused],
             result.Failovers,
             project.MissingPlugins,
             [.. project.Reports.Select(report => $"{report.Element}: {report.Message}")]);

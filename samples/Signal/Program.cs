@@ -27,4 +27,6 @@ root.SetAction((parsed, cancellationToken) => SignalProgram.RunAsync(
         parsed.GetValue(withParent),
         parsed.GetValue(verbose)),
     cancellationToken));
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(5) });
+var parsed = root.Parse(args);
+// With a parent, Ctrl+C is the parent's to answer: the terminal sends it to both.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = parsed.GetValue(withParent) ? null : TimeSpan.FromSeconds(5) });

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Loophole.Cluster;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
@@ -16,6 +17,8 @@ internal static class SignalProgram
     public static async Task<int> RunAsync(SignalArguments arguments, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = arguments.WithParent ? PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true) : null;
+        using var termination = arguments.WithParent ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, ending)) : null;
         if (arguments.WithParent)
         {
             // The parent holds the other end; the system closes it even when the parent is killed.
@@ -65,6 +68,12 @@ internal static class SignalProgram
         Uri.TryCreate($"tcp://{listen}", UriKind.Absolute, out var endPoint) && endPoint.Port >= 0 && endPoint.PathAndQuery is "/" or ""
             ? endPoint
             : throw new ArgumentException($"--listen takes HOST:PORT, not \"{listen}\".");
+
+    private static void End(PosixSignalContext context, CancellationTokenSource ending)
+    {
+        context.Cancel = true;
+        ending.Cancel();
+    }
 
     private static void EndWithParent(CancellationTokenSource ending)
     {

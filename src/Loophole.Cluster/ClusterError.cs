@@ -3,7 +3,7 @@ namespace Loophole.Cluster;
 /// <summary>Why a render across Signals could not be made.</summary>
 public enum ClusterError
 {
-    /// <summary>A Signal could not be reached, or refused to work for this Pulse.</summary>
+    /// <summary>A Signal could not be reached, or did not answer.</summary>
     NodeUnavailable = 1,
 
     /// <summary>The host Signal is lost; without it nothing converges.</summary>
@@ -14,4 +14,7 @@ public enum ClusterError
 
     /// <summary>The output could not be written.</summary>
     Output = 4,
+
+    /// <summary>A Signal answered that it does not work for this Pulse; it may work for another one, or speak another protocol.</summary>
+    NodeRefused = 5,
 }

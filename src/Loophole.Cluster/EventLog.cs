@@ -23,7 +23,7 @@ public static class EventLog
     {
         var events = ImmutableArray.CreateBuilder<RenderEvent>();
         var line = 0;
-        await foreach (var text in File.ReadLinesAsync(path, cancellationToken).ConfigureAwait(false))
+        await foreach (var text in Lines(path, cancellationToken).ConfigureAwait(false))
         {
             line++;
             if (string.IsNullOrWhiteSpace(text))
@@ -51,6 +51,18 @@ public static class EventLog
         }
 
         return events.ToImmutable();
+    }
+
+    private static IAsyncEnumerable<string> Lines(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return File.ReadLinesAsync(path, cancellationToken);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException($"{path} cannot be read: {refused.Message}", refused);
+        }
     }
 
     private static RenderEvent Parse(string text, string path, int line)

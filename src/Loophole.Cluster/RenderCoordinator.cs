@@ -59,7 +59,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <param name="endPoint">Where it listens.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>What it says of itself.</returns>
-    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached, or not willing.</exception>
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing. Either way it is not in the session.</exception>
     public async Task<NodeDescription> ConnectAsync(Uri endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -67,6 +67,10 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         try
         {
             signal = await RemoteSignal.ConnectAsync(_network, endPoint, _options, this, _loggers, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ControlException refused) when (refused.Code is not (ControlException.TimeoutCode or ControlException.ConnectionLostCode))
+        {
+            throw new ClusterException(ClusterError.NodeRefused, $"The Signal at {endPoint} refused: {refused.Message}", refused);
         }
         catch (Exception failure) when (failure is TransportException or ControlException)
         {

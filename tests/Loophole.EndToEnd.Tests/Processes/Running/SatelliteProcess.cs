@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace Loophole.EndToEnd.Tests.Processes.Running;
+
+/// <summary>A satellite Signal in a process of its own, with an empty cache.</summary>
+internal sealed class SatelliteProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private SatelliteProcess(ChildProcess process, IPEndPoint endPoint)
+    {
+        (_process, EndPoint) = (process, endPoint);
+    }
+
+    public int Id => _process.Id;
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Starts one and waits until it listens.</summary>
+    public static async Task<SatelliteProcess> StartAsync(TestFolder folder, string name, IReadOnlyDictionary<string, string>? environment = null, string role = "satellite", params string[] arguments)
+    {
+        var all = new Dictionary<string, string>(folder.Environment);
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        {
+            all[variable] = value;
+        }
+
+        var process = ChildProcess.Start(
+            Executables.Signal,
+            ["--role", role, "--name", name, "--listen", "127.0.0.1:0", "--insecure-loopback", "--with-parent", "--cache", folder.NewFolder(), .. arguments],
+            all);
+        try
+        {
+            var line = await Deadline.WaitAsync(process.Output.LineAsync(_ => true), () => $"{name} did not say where it listens.{process.Said()}");
+            Assert.StartsWith("listening ", line, StringComparison.Ordinal);
+            return new SatelliteProcess(process, IPEndPoint.Parse(line["listening ".Length..]));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
