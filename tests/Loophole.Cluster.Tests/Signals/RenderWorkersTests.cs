@@ -57,7 +57,7 @@ public sealed class RenderWorkersTests
         });
         Assert.True(await working.WaitAsync(Wait.Deadline, Wait.Token));
         var stopping = Task.Run(workers.Dispose, Wait.Token);
-        Assert.False(stopping.IsCompleted);
+        await Wait.NotYet(stopping);
         going.Release(2);
         await Wait.For(stopping);
         Assert.True(finished);

@@ -134,8 +134,8 @@ public sealed class SubgraphRunnerTests
         var running = Task.Run(() => runner.TryRun(Block), Wait.Token);
         Assert.True(await rendering.WaitAsync(Wait.Deadline, Wait.Token));
         var stopping = Task.Run(runner.Dispose, Wait.Token);
+        await Wait.NotYet(stopping);
         Assert.Equal(1, _renderers.Live);
-        Assert.False(stopping.IsCompleted);
         going.Release();
         Assert.Equal(RunResult.Rendered, await Wait.For(running));
         await Wait.For(stopping);
