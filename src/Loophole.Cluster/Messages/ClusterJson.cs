@@ -12,6 +12,8 @@ namespace Loophole.Cluster.Messages;
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
+    IgnoreReadOnlyProperties = true,
+    Converters = [typeof(FiniteNumber)],
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 [JsonSerializable(typeof(HelloCommand))]
 [JsonSerializable(typeof(NodeDescription))]
@@ -36,10 +38,27 @@ namespace Loophole.Cluster.Messages;
 internal sealed partial class ClusterJson : JsonSerializerContext
 {
     /// <summary>Writes a payload.</summary>
-    public static JsonElement ToElement<T>(T payload) => JsonSerializer.SerializeToElement(payload, (JsonTypeInfo<T>)Default.GetTypeInfo(typeof(T))!);
+    public static JsonElement ToElement<T>(T payload) => JsonSerializer.SerializeToElement(payload, (JsonTypeInfo<T>)Whole.Options.GetTypeInfo(typeof(T)));
 
     /// <summary>Reads a payload.</summary>
     /// <exception cref="JsonException">It is not one.</exception>
     public static T FromElement<T>(JsonElement payload) =>
-        payload.Deserialize((JsonTypeInfo<T>)Default.GetTypeInfo(typeof(T))!) ?? throw new JsonException("The payload is null.");
+        payload.Deserialize((JsonTypeInfo<T>)Whole.Options.GetTypeInfo(typeof(T))) ?? throw new JsonException("The payload is null.");
+
+    /// <summary>What is written whole is read whole: generated code forgets the initial value of a member that is missing, and a list would not even be empty.</summary>
+    private static class Whole
+    {
+        public static JsonSerializerOptions Options { get; } = new(Default.Options) { TypeInfoResolver = Default.WithAddedModifier(RequireAll) };
+
+        private static void RequireAll(JsonTypeInfo type)
+        {
+            if (type.Kind == JsonTypeInfoKind.Object)
+            {
+                foreach (var property in type.Properties)
+                {
+                    property.IsRequired |= property.Set is not null;
+                }
+            }
+        }
+    }
 }

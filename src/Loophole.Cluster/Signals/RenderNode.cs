@@ -114,8 +114,14 @@ internal sealed class RenderNode : IDisposable
     }
 
     /// <summary>Adds events, and says up to where none will follow. [control]</summary>
+    /// <exception cref="ControlException">One of them is none.</exception>
     public void AddEvents(EventsCommand command)
     {
+        if (command.Events.Contains(null!))
+        {
+            throw new ControlException("badEvents", "An event is null.");
+        }
+
         lock (_gate)
         {
             _events.AddRange(command.Events);

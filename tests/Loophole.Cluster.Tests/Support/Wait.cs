@@ -10,6 +10,16 @@ internal static class Wait
 
     public static Task For(Task task) => task.WaitAsync(Deadline, Token);
 
+    /// <summary>Gives a task that must not complete every chance to.</summary>
+    public static async Task NotYet(Task task)
+    {
+        for (var chance = 0; chance < 20_000; chance++)
+        {
+            Assert.False(task.IsCompleted, "It did not wait.");
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Waits for what no event announces, yielding the thread; the deadline names what was missing.</summary>
     public static async Task Until(Func<bool> condition, string what)
     {

@@ -1,0 +1,195 @@
+using Loophole.Cluster.Graph;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Planning;
+using Loophole.Cluster.Tests.Support;
+
+namespace Loophole.Cluster.Tests.Planning;
+
+public sealed class GraphPlannerTests
+{
+    [Fact]
+    public void Every_path_to_a_sum_has_the_same_latency()
+    {
+        const int Seed = 4711;
+        TestContext.Current.SendDiagnosticMessage($"seed {Seed}");
+        var random = new Random(Seed);
+        var sums = 0;
+        for (var round = 0; round < 1_000; round++)
+        {
+            var graph = RandomGraph.Make(random);
+            var plan = Plan(graph);
+            var processors = new FakeProcessors();
+            var makers = plan.Steps.SelectMany(step => Makes(step).Select(signal => (signal, step))).ToDictionary(x => x.signal, x => x.step);
+
+            foreach (var step in plan.Steps)
+            {
+                switch (step)
+                {
+                    case SumStep sum:
+                        sums++;
+                        Assert.Single(sum.Inputs.SelectMany(input => Arrivals(input.SignalId).Select(at => at + input.DelayFrames)).Distinct());
+                        break;
+                    case ChannelStep channel:
+                        var upTo = channel.InputSignalId is { } id ? Assert.Single(Arrivals(id)) : 0;
+                        foreach (var node in channel.Nodes)
+                        {
+                            Assert.Equal(upTo, node.UpstreamLatencyFrames);
+                            upTo += processors.LatencyFrames(node.Node, 48_000);
+                        }
+
+                        break;
+                }
+            }
+
+            Assert.Equal(plan.LatencyFrames, Assert.Single(Arrivals(plan.Output.Id)));
+
+            // Walks every path backwards from a signal to where it starts.
+            HashSet<int> Arrivals(int signal) => makers[signal] switch
+            {
+                SumStep sum => [.. sum.Inputs.SelectMany(input => Arrivals(input.SignalId).Select(at => at + input.DelayFrames))],
+                ChannelStep channel => [.. (channel.InputSignalId is { } id ? Arrivals(id) : [0]).Select(at => at
+                    + channel.Nodes.TakeWhile(node => node.Tap?.Id != signal).Sum(node => processors.LatencyFrames(node.Node, 48_000)))],
+                _ => [],
+            };
+        }
+
+        Assert.True(sums > 500, $"Only {sums} sums were seen.");
+    }
+
+    [Fact]
+    public void A_sum_tree_has_four_inputs_a_node_in_Channel_order()
+    {
+        var plan = Plan(RandomGraph.Bus(18));
+        var tracks = plan.Steps.OfType<ChannelStep>().ToDictionary(step => step.Output.Id, step => step.ChannelId);
+        var sums = plan.Steps.OfType<SumStep>().ToArray();
+        Assert.Equal([4, 4, 4, 4, 2, 4, 2], sums.Select(sum => sum.Inputs.Length));
+        Assert.Equal(Enumerable.Range(0, 18).Select(track => $"t{track}"), sums.Take(5).SelectMany(sum => sum.Inputs).Select(input => tracks[input.SignalId]));
+        Assert.Equal(sums.Take(4).Select(sum => sum.Output.Id), sums[5].Inputs.Select(input => input.SignalId));
+        Assert.Equal([sums[5].Output.Id, sums[4].Output.Id], sums[6].Inputs.Select(input => input.SignalId));
+    }
+
+    [Fact]
+    public void Ids_do_not_decide_the_order_of_a_sum()
+    {
+        var plan = Plan(RandomGraph.Bus(18));
+        var renamed = Plan(RandomGraph.Bus(18, track => $"x{99 - track}"));
+        Assert.Equal(plan.Steps.OfType<SumStep>().Select(Shape), renamed.Steps.OfType<SumStep>().Select(Shape));
+
+        static string Shape(SumStep sum) => string.Join(',', sum.Inputs) + sum.Output;
+    }
+
+    [Fact]
+    public void What_does_not_reach_the_output_is_left_out()
+    {
+        var plan = Plan(Graph(
+            new Channel { Id = "dead", Name = "Dead" },
+            new Channel { Id = "a", Name = "A", OutputChannelId = "out", Nodes = [new SendNode { Id = "s", TargetChannelId = "deadBus" }] },
+            new Channel { Id = "deadBus", Name = "Dead bus" },
+            new Channel { Id = "out", Name = "Out" }));
+        Assert.Equal(["channel:a", "channel:out"], plan.Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public void A_send_taps_at_its_place_in_the_chain()
+    {
+        var plan = Plan(Graph(
+            new Channel { Id = "a", Name = "A", OutputChannelId = "out", Nodes = [Send("pre"), FakeProcessors.Plain("fader", latency: 100), Send("post")] },
+            new Channel { Id = "fx", Name = "Effect", OutputChannelId = "out" },
+            new Channel { Id = "out", Name = "Out" }));
+        var nodes = plan.Steps.OfType<ChannelStep>().First().Nodes;
+        Assert.Equal([0, 0, 100], nodes.Select(node => node.UpstreamLatencyFrames));
+        Assert.Equal([true, false, true], nodes.Select(node => node.Tap is not null));
+        var sum = plan.Steps.OfType<SumStep>().First();
+        Assert.Equal([new SumInput(nodes[0].Tap!.Value.Id, 100), new SumInput(nodes[2].Tap!.Value.Id, 0)], sum.Inputs);
+
+        static SendNode Send(string id) => new() { Id = id, TargetChannelId = "fx" };
+    }
+
+    [Fact]
+    public void What_follows_host_only_work_is_host_only()
+    {
+        var random = new Random(12);
+        var seen = 0;
+        for (var round = 0; round < 500; round++)
+        {
+            var graph = RandomGraph.Make(random);
+            var plan = Plan(graph);
+            var partition = plan.ToPartitionGraph();
+            Assert.All(partition.Edges, edge => Assert.True(!plan.HostOnly[edge.From] || plan.HostOnly[edge.To]));
+            for (var step = 0; step < plan.Steps.Length; step++)
+            {
+                var channel = graph.Channels.FirstOrDefault(channel => plan.Steps[step] is ChannelStep made && made.ChannelId == channel.Id);
+                var must = channel is not null && (channel.IsHostOnly || channel.Id == graph.OutputChannelId || channel.Nodes.Any(node => node is ProcessorNode { Processor: "rooted" }));
+                var follows = partition.Edges.Any(edge => edge.To == step && plan.HostOnly[edge.From]);
+                Assert.Equal(must || follows, plan.HostOnly[step]);
+                seen += follows ? 1 : 0;
+            }
+        }
+
+        Assert.True(seen > 100, $"Only {seen} followers were seen.");
+    }
+
+    [Fact]
+    public void A_circle_is_named()
+    {
+        var refused = Assert.Throws<GraphException>(() => Plan(Graph(
+            new Channel { Id = "1", Name = "Drums", OutputChannelId = "2" },
+            new Channel { Id = "2", Name = "Bus", OutputChannelId = "3" },
+            new Channel { Id = "3", Name = "Echo", OutputChannelId = "out", Nodes = [new SendNode { Id = "s", TargetChannelId = "2" }] },
+            new Channel { Id = "out", Name = "Out" })));
+        Assert.Equal(GraphError.Cycle, refused.Error);
+        Assert.Contains("\"Bus\"", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("\"Echo\"", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Drums", refused.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, Channel[], GraphError> Bad()
+    {
+        var media = MediaId.FromDigest(new byte[32]);
+        return new()
+        {
+            { "nowhere", [new Channel { Id = "a", Name = "A", OutputChannelId = "nowhere" }], GraphError.BadReference },
+            { "nowhere", [new Channel { Id = "a", Name = "A", Nodes = [new SendNode { Id = "s", TargetChannelId = "nowhere" }] }], GraphError.BadReference },
+            { "\"out\"", [new Channel { Id = "out", Name = "Other" }], GraphError.BadReference },
+            { "Nameless", [new Channel { Id = "", Name = "Nameless" }], GraphError.BadReference },
+            { "\"twice\"", [new Channel { Id = "a", Name = "A", Nodes = [FakeProcessors.Plain("twice"), FakeProcessors.Plain("twice")] }], GraphError.BadReference },
+            { "no list", [new Channel { Id = "a", Name = "A", Nodes = default }], GraphError.BadReference },
+            { "65 audio", [new Channel { Id = "a", Name = "A", AudioChannels = 65 }], GraphError.BadNumber },
+            { "volume", [With(FakeProcessors.Plain("p") with { Parameters = [new ParameterSetting("volume", double.NaN)] })], GraphError.BadNumber },
+            { "volume", [With(FakeProcessors.Plain("p") with { Parameters = [new ParameterSetting("volume", 1) { Automation = [new(5, 1, true), new(5, 2, true)] }] })], GraphError.BadNumber },
+            { "volume", [With(FakeProcessors.Plain("p") with { Parameters = [new ParameterSetting("volume", 1) { Automation = [new(5, double.PositiveInfinity, true)] }] })], GraphError.BadNumber },
+            { "vox", [With(new LaneStreamNode { Id = "l", Regions = [new ClipRegion { ClipName = "vox", StartFrame = 0, EndFrame = 9, Media = media, SourceStartFrame = 0, SourceStep = double.NaN }] })], GraphError.BadNumber },
+            { "vox", [With(new LaneStreamNode { Id = "l", Regions = [new ClipRegion { ClipName = "vox", StartFrame = 9, EndFrame = 9, Media = media, SourceStartFrame = 0, SourceStep = 1 }] })], GraphError.BadNumber },
+            { "theremin", [With(new ProcessorNode { Id = "p", Processor = "theremin" })], GraphError.UnknownProcessor },
+            { "\"slow\"", [With(FakeProcessors.Plain("slow", latency: 480_001))], GraphError.BadNumber },
+            { "\"slower\"", [With(FakeProcessors.Plain("slow", latency: 480_000), FakeProcessors.Plain("slower", latency: int.MaxValue))], GraphError.BadNumber },
+            { "\"early\"", [With(FakeProcessors.Plain("early", latency: -1))], GraphError.BadNumber },
+        };
+
+        static Channel With(params GraphNode[] nodes) => new() { Id = "a", Name = "A", OutputChannelId = "out", Nodes = [.. nodes] };
+    }
+
+    [Theory]
+    [MemberData(nameof(Bad), DisableDiscoveryEnumeration = true)]
+    public void What_cannot_be_rendered_is_refused_by_name(string name, Channel[] channels, GraphError error)
+    {
+        var refused = Assert.Throws<GraphException>(() => Plan(Graph([.. channels, new Channel { Id = "out", Name = "Out" }])));
+        Assert.Equal(error, refused.Error);
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_project_of_nothing_is_refused()
+    {
+        Assert.Equal(GraphError.Empty, Assert.Throws<GraphException>(() => Plan(Graph())).Error);
+    }
+
+    private static GlobalPlan Plan(AudioGraph graph) => new GraphPlanner(new FakeProcessors()).Plan(graph);
+
+    private static AudioGraph Graph(params Channel[] channels) => new() { SampleRate = 48_000, LengthFrames = 0, OutputChannelId = "out", Channels = [.. channels] };
+
+    private static IEnumerable<int> Makes(PlanStep step) => step is ChannelStep channel
+        ? channel.Nodes.Where(node => node.Tap is not null).Select(node => node.Tap!.Value.Id).Append(step.Output.Id)
+        : [step.Output.Id];
+}

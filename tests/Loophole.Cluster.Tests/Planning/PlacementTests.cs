@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Planning;
+using Loophole.Cluster.Tests.Support;
+
+namespace Loophole.Cluster.Tests.Planning;
+
+public sealed class PlacementTests
+{
+    private static readonly ImmutableArray<NodeId> Ids = [.. Enumerable.Range(1, 4).Select(n => new NodeId(new Guid(n, 0, 0, new byte[8])))];
+
+    [Fact]
+    public void Any_placement_is_cut_into_subgraphs_that_never_wait_for_each_other()
+    {
+        const int Seed = 99;
+        TestContext.Current.SendDiagnosticMessage($"seed {Seed}");
+        var random = new Random(Seed);
+        var several = 0;
+        for (var round = 0; round < 700; round++)
+        {
+            var plan = new GraphPlanner(new FakeProcessors()).Plan(RandomGraph.Make(random, most: 24));
+            var owners = plan.Steps.Select(_ => new PartitionOwner(Ids[random.Next(3)], random.Next(2))).ToImmutableArray();
+            var subgraphs = SubgraphCutter.Cut(plan, new PartitionPlan(owners), 256);
+            several += subgraphs.Length > 4 ? 1 : 0;
+
+            Assert.Equal(plan.Steps.Order(ById), subgraphs.SelectMany(subgraph => subgraph.Plan.Steps).Order(ById));
+            var maker = plan.Steps.SelectMany(step => PlanSignals.MadeBy(step).Select(signal => (signal.Id, Step: step.Id))).ToDictionary(x => x.Id, x => x.Step);
+            var home = subgraphs.SelectMany((subgraph, at) => subgraph.Plan.Steps.Select(step => (step.Id, at))).ToDictionary(x => x.Id, x => x.at);
+            for (var at = 0; at < subgraphs.Length; at++)
+            {
+                var subgraph = subgraphs[at];
+                Assert.All(subgraph.Plan.Steps, step => Assert.Equal(subgraph.Node, owners[plan.Steps.IndexOf(step)].Node));
+                Assert.NotEmpty(subgraph.Plan.Outputs);
+                Assert.All(subgraph.Plan.Inputs, signal => Assert.True(home[maker[signal.Id]] < at, "An input comes from an earlier subgraph."));
+                var reads = subgraph.Plan.Steps.SelectMany(PlanSignals.ReadBy).Where(signal => home[maker[signal]] != at).Distinct().Order();
+                Assert.Equal(reads, subgraph.Plan.Inputs.Select(signal => signal.Id));
+                Assert.All(subgraph.Plan.Inputs, signal => Assert.Contains(signal, subgraphs[home[maker[signal.Id]]].Plan.Outputs));
+                Assert.All(subgraph.Plan.Outputs, signal => Assert.True(
+                    signal == plan.Output || subgraphs.Any(reader => reader != subgraph && reader.Plan.Inputs.Contains(signal)), "An output has a reader."));
+            }
+
+            Assert.Contains(plan.Output, subgraphs[home[maker[plan.Output.Id]]].Plan.Outputs);
+        }
+
+        Assert.True(several > 300, $"Only {several} cuts had more than four subgraphs.");
+    }
+
+    [Fact]
+    public void One_node_with_one_worker_makes_one_subgraph()
+    {
+        var random = new Random(5);
+        for (var round = 0; round < 200; round++)
+        {
+            var plan = new GraphPlanner(new FakeProcessors()).Plan(RandomGraph.Make(random));
+            var placed = new ChannelPartitioner().Partition(plan.ToPartitionGraph(), [new PartitionNode(Ids[0], 1, true)]);
+            var subgraph = Assert.Single(SubgraphCutter.Cut(plan, placed, 64));
+            Assert.Empty(subgraph.Plan.Inputs);
+            Assert.Equal([plan.Output], subgraph.Plan.Outputs);
+        }
+    }
+
+    [Fact]
+    public void Every_plan_is_total_repeatable_and_keeps_host_only_work_on_the_host()
+    {
+        var random = new Random(77);
+        for (var round = 0; round < 700; round++)
+        {
+            // Host-only units at random places, not only downstream of each other.
+            var units = Enumerable.Range(0, random.Next(1, 40)).Select(u => new PartitionUnit($"u{u}", random.Next(1, 20), random.Next(8) == 0)).ToImmutableArray();
+            var edges = Enumerable.Range(1, units.Length - 1).SelectMany(to => Enumerable.Range(0, random.Next(4)).Select(_ => new PartitionEdge(random.Next(to), to, random.Next(1, 3))));
+            var graph = new PartitionGraph(units, [.. edges]);
+            var workers = random.Next(0, 3);
+            ImmutableArray<PartitionNode> nodes = [new(Ids[0], workers, true), new(Ids[1], 2, false), new(Ids[2], 2, false)];
+            var placed = new ChannelPartitioner().Partition(graph, nodes);
+
+            Assert.Equal(units.Length, placed.Owners.Length);
+            for (var unit = 0; unit < units.Length; unit++)
+            {
+                var owner = placed.Owners[unit];
+                Assert.True(!units[unit].IsHostOnly || owner.Node == Ids[0], $"Round {round}: unit {unit} is for the host only.");
+                Assert.InRange(owner.Worker, 0, Math.Max(1, nodes.Single(node => node.Id == owner.Node).Workers) - 1);
+            }
+
+            Assert.Equal(placed.Owners, new ChannelPartitioner().Partition(graph, nodes).Owners);
+            var swapped = new ChannelPartitioner().Partition(graph, [nodes[0], nodes[2], nodes[1]]);
+            Assert.Equal(placed.Owners.Select(Swap), swapped.Owners);
+        }
+
+        static PartitionOwner Swap(PartitionOwner owner) => owner.Node == Ids[1] ? owner with { Node = Ids[2] } : owner.Node == Ids[2] ? owner with { Node = Ids[1] } : owner;
+    }
+
+    [Fact]
+    public void Equal_tracks_are_shared_evenly_and_cross_as_partial_sums()
+    {
+        var plan = new GraphPlanner(new FakeProcessors()).Plan(RandomGraph.Bus(64));
+        ImmutableArray<PartitionNode> nodes = [new(Ids[0], 0, true), new(Ids[1], 1, false), new(Ids[2], 1, false)];
+        var subgraphs = SubgraphCutter.Cut(plan, new ChannelPartitioner().Partition(plan.ToPartitionGraph(), nodes), 256);
+        var (one, two) = (Cost(1), Cost(2));
+        var crossing = subgraphs.SelectMany(subgraph => subgraph.Plan.Inputs).Count();
+        TestContext.Current.SendDiagnosticMessage($"costs {Cost(0)} on the host, {one} and {two} on satellites; {crossing} signals cross");
+        Assert.InRange(one / two, 0.75, 1.25);
+        Assert.InRange(crossing, 1, 16);
+        Assert.True(Cost(0) < one / 4, "The host keeps only what joins the others' work.");
+
+        double Cost(int node) => subgraphs.Where(subgraph => subgraph.Node == Ids[node]).Sum(subgraph => subgraph.Cost);
+    }
+
+    [Fact]
+    public void Wrong_arguments_are_refused()
+    {
+        var partitioner = new ChannelPartitioner();
+        var unit = new PartitionUnit("u", 1, false);
+        Assert.Throws<ArgumentException>(() => partitioner.Partition(new PartitionGraph([unit], []), [new(Ids[0], 1, false)]));
+        Assert.Throws<ArgumentException>(() => partitioner.Partition(new PartitionGraph([unit, unit], [new(1, 0, 2)]), [new(Ids[0], 1, true)]));
+    }
+
+    private static Comparer<PlanStep> ById { get; } = Comparer<PlanStep>.Create((a, b) => string.CompareOrdinal(a.Id, b.Id));
+}

@@ -1,0 +1,173 @@
+using System.Buffers;
+using Loophole.Cluster.Links;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Signals;
+using Loophole.Cluster.Tests.Support;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster.Tests.Signals;
+
+public sealed class SubgraphRunnerTests
+{
+    private const int Block = 64;
+    private readonly FakeRenderers _renderers = new();
+
+    [Fact]
+    public void It_renders_only_below_the_limit_with_input_and_room()
+    {
+        var runner = Runner();
+        Assert.Equal(RunResult.Nothing, runner.TryRun(10_000));
+        runner.Begin(0, default);
+        Assert.Equal(RunResult.Nothing, runner.TryRun(10_000));
+        Feed(runner, 0, Block);
+        Assert.Equal(RunResult.Nothing, runner.TryRun(Block - 1));
+        Assert.Equal(RunResult.Rendered, runner.TryRun(Block));
+        Assert.Equal((Block, Block, 1), (runner.Position, runner.Frames, runner.Blocks));
+        Assert.Equal(Block, runner.Inputs[0].Ring.ReleaseFrame);
+
+        var room = runner.Outputs[0].Ring.CapacityFrames;
+        var (frame, blocks) = (Block, 1);
+        for (; frame < room; frame += Block, blocks++)
+        {
+            Feed(runner, frame, Block);
+            while (runner.TryRun(10_000_000) == RunResult.Saved)
+            {
+                runner.Checkpoint.Empty();
+            }
+        }
+
+        Feed(runner, frame, Block);
+        runner.Checkpoint.Empty();
+        Assert.NotEqual(RunResult.Rendered, runner.TryRun(10_000_000));
+        Assert.Equal(room, runner.Position);
+        runner.Outputs[0].Ring.Release(Block);
+        runner.Checkpoint.Empty();
+        Assert.Contains(RunResult.Rendered, new[] { runner.TryRun(10_000_000), runner.TryRun(10_000_000) });
+        runner.Dispose();
+    }
+
+    [Fact]
+    public void A_due_checkpoint_is_saved_without_a_block_to_render_and_only_into_an_empty_slot()
+    {
+        var runner = Runner();
+        runner.Begin(0, default);
+        Feed(runner, 0, Block * 2);
+        Assert.Equal([RunResult.Rendered, RunResult.Rendered, RunResult.Saved, RunResult.Nothing], Enumerable.Range(0, 4).Select(_ => runner.TryRun(10_000)));
+        Assert.Equal(Block * 2, runner.Checkpoint.Position);
+        Feed(runner, Block * 2, Block * 2);
+        Assert.Equal([RunResult.Rendered, RunResult.Rendered, RunResult.Nothing], Enumerable.Range(0, 3).Select(_ => runner.TryRun(10_000)));
+        runner.Checkpoint.Empty();
+        Assert.Equal(RunResult.Saved, runner.TryRun(0));
+        runner.Dispose();
+    }
+
+    [Fact]
+    public void The_end_inside_a_block_is_rendered_and_never_saved()
+    {
+        var runner = Runner(end: (2 * Block) + 10);
+        runner.Begin(0, default);
+        Feed(runner, 0, Block * 2);
+        Assert.Equal([RunResult.Rendered, RunResult.Rendered, RunResult.Saved], Enumerable.Range(0, 3).Select(_ => runner.TryRun(10_000)));
+        runner.Dispose();
+
+        // A slot that is still full when the next checkpoint is due, and the render over before it is empty.
+        runner = Runner(end: (4 * Block) + 10);
+        runner.Begin(0, default);
+        Feed(runner, 0, Block * 2);
+        Assert.Equal([RunResult.Rendered, RunResult.Rendered, RunResult.Saved], Enumerable.Range(0, 3).Select(_ => runner.TryRun(10_000)));
+        Feed(runner, Block * 2, Block);
+        Feed(runner, Block * 3, Block);
+        Assert.Equal([RunResult.Rendered, RunResult.Rendered], Enumerable.Range(0, 2).Select(_ => runner.TryRun(10_000)));
+        Feed(runner, Block * 4, 10);
+        Assert.Equal(RunResult.Rendered, runner.TryRun(10_000));
+        runner.Checkpoint.Empty();
+        Assert.Equal(RunResult.Nothing, runner.TryRun(10_000));
+        runner.Dispose();
+    }
+
+    [Fact]
+    public void A_failure_is_reported_once()
+    {
+        _renderers.FailsAtFrame = 0;
+        var runner = Runner();
+        runner.Begin(0, default);
+        Feed(runner, 0, Block);
+        Assert.Equal([RunResult.Failed, RunResult.Nothing, RunResult.Nothing], Enumerable.Range(0, 3).Select(_ => runner.TryRun(10_000)));
+        Assert.Contains("failing at frame 0", runner.Failure!.Message, StringComparison.Ordinal);
+        runner.Dispose();
+        Assert.Equal(0, _renderers.Live);
+    }
+
+    [Fact]
+    public void Events_reach_the_renderer_before_the_block_and_a_checkpoint_must_fit()
+    {
+        FakeRenderer? rendering = null;
+        _renderers.OnRender = renderer => rendering = renderer;
+        var runner = Runner();
+        var play = new TransportEvent { Frame = 0, Sequence = 0, ProjectFrame = 0, IsPlaying = true };
+        runner.Post(play);
+        Assert.Throws<RenderException>(() => runner.Begin(Block, default));
+        Assert.Throws<RenderException>(() => runner.Begin(0, new byte[3]));
+        runner.Begin(0, default);
+        Assert.Throws<RenderException>(() => runner.Begin(0, default));
+        Feed(runner, 0, Block);
+        runner.TryRun(Block);
+        Assert.Equal([play], rendering!.Events);
+        runner.Dispose();
+    }
+
+    [Fact]
+    public async Task Stopping_waits_for_the_block_under_way()
+    {
+        using var rendering = new SemaphoreSlim(0);
+        using var going = new SemaphoreSlim(0);
+        _renderers.OnRender = _ =>
+        {
+            rendering.Release();
+            Assert.True(going.Wait(Wait.Deadline));
+        };
+        var runner = Runner();
+        runner.Begin(0, default);
+        Feed(runner, 0, Block);
+        var running = Task.Run(() => runner.TryRun(Block), Wait.Token);
+        Assert.True(await rendering.WaitAsync(Wait.Deadline, Wait.Token));
+        var stopping = Task.Run(runner.Dispose, Wait.Token);
+        await Wait.NotYet(stopping);
+        Assert.Equal(1, _renderers.Live);
+        going.Release();
+        Assert.Equal(RunResult.Rendered, await Wait.For(running));
+        await Wait.For(stopping);
+        Assert.Equal(0, _renderers.Live);
+        Assert.Equal(RunResult.Nothing, runner.TryRun(10_000));
+    }
+
+    [Fact]
+    public void A_subgraph_that_was_stopped_does_not_begin()
+    {
+        var runner = Runner();
+        runner.Dispose();
+        runner.Begin(0, default);
+        Assert.False(runner.HasBegun);
+    }
+
+    private SubgraphRunner Runner(long end = 1 << 20)
+    {
+        var plan = new SubgraphPlan
+        {
+            Id = "s",
+            SampleRate = 48_000,
+            BlockFrames = Block,
+            Inputs = [new PlanSignal(0, 1)],
+            Outputs = [new PlanSignal(1, 1)],
+            Steps = [new ChannelStep { Id = "channel:c", ChannelId = "c", InputSignalId = 0, Nodes = [], Output = new PlanSignal(1, 1) }],
+        };
+        var format = new SessionFormat(48_000, Block, end, 4 * Block, 2 * Block);
+        var route = new SubgraphRoute("s", Guid.Empty, 1, 0, [new StreamRoute(0, 1, 0)], [new StreamRoute(1, 1, 1)]);
+        return new SubgraphRunner(new DeployCommand(format, plan, route), _renderers.Create(plan, new FakeMedia()), TimeProvider.System);
+    }
+
+    private static void Feed(SubgraphRunner runner, long start, int frames) =>
+        runner.Inputs[0].Write(new AudioBlock(new AudioBlockHeader(0, 1, start, frames, 1), ReadOnlySequence<byte>.Empty));
+}
