@@ -3,7 +3,7 @@ using System.Globalization;
 using Loophole.Bench.Satellites;
 
 var tracks = new Option<int>("--tracks") { Description = "Tracks of the project.", DefaultValueFactory = _ => 64 };
-var seconds = new Option<int>("--seconds") { Description = "Its length.", DefaultValueFactory = _ => 30 };
+var seconds = new Option<int>("--seconds") { Description = "Its length.", DefaultValueFactory = _ => 60 };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the variants are interleaved within each.", DefaultValueFactory = _ => 5 };
 var root = new RootCommand("Renders a large project with one and with two single-threaded satellites, in interleaved rounds, and compares the medians.") { tracks, seconds, rounds };
 root.SetAction(async (parsed, cancellationToken) =>

@@ -73,7 +73,7 @@ public static class EventLog
         }
         catch (Exception malformed) when (malformed is JsonException or NotSupportedException)
         {
-            throw new InvalidDataException($"{path}, line {line}: {malformed.Message}", malformed);
+            throw new InvalidDataException($"{path}, line {line}: not a transport or parameter event{(malformed is JsonException { BytePositionInLine: { } at } ? $", at character {at + 1}" : "")}.", malformed);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class RenderCoordinatorOptions
         }
     } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a command may take, such as a deployment that opens many files. Default 60 s; 1 s to 1 h.</summary>
+    /// <summary>How long a command may take, such as a deployment that opens many files; also how long a Signal may take no media while it is sent some. Default 60 s; 1 s to 1 h.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan CommandTimeout
     {

@@ -10,6 +10,8 @@ namespace Loophole.Cluster.Hub;
 /// <summary>Opens the host's connections to nodes; its own in-process node is dialled the same way, over the in-memory transport.</summary>
 internal sealed class HubDialer(IClusterTransport network, IClusterTransport inProcess, Uri ownNode, ILoggerFactory loggers, TimeProvider time)
 {
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(10);
+
     /// <summary>Connects, presents the token, opens the audio link and the state channel.</summary>
     /// <exception cref="ControlException">The node cannot be reached or does not want us.</exception>
     public async Task<HubLink> DialAsync(ConnectNodeCommand node, CheckpointStore checkpoints, CancellationToken cancellationToken)
@@ -22,8 +24,9 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
                 : await network.ConnectAsync(node.EndPoint, cancellationToken).ConfigureAwait(false);
             var control = await HelloAsync(connection, node.Token, cancellationToken).ConfigureAwait(false);
             var link = await connection.OpenAudioLinkAsync(cancellationToken).ConfigureAwait(false);
-            var state = await connection.OpenChannelAsync(ChannelPurpose.State, cancellationToken).ConfigureAwait(false);
-            return new HubLink(node, connection, control, link, new StateChannel(state), checkpoints);
+            var state = new StateChannel(await connection.OpenChannelAsync(ChannelPurpose.State, cancellationToken).ConfigureAwait(false));
+            await AwaitReadyAsync(state, cancellationToken).ConfigureAwait(false);
+            return new HubLink(node, connection, control, link, state, checkpoints);
         }
         catch (Exception failure)
         {
@@ -38,6 +41,17 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
             }
 
             throw new ControlException("unreachable", $"The host cannot open audio to {node.Name}: {failure.Message}", innerException: failure);
+        }
+    }
+
+    /// <summary>Waits until the node serves this host: what Pulse deploys there from now on finds it.</summary>
+    private async Task AwaitReadyAsync(StateChannel state, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(ReadyDeadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        if (await state.ReceiveAsync(either.Token).ConfigureAwait(false) is not { IsReady: true })
+        {
+            throw new TransportException(TransportError.ProtocolViolation, "The node's first word on its state channel is not that it is ready.");
         }
     }
 

@@ -13,9 +13,29 @@ internal static class MediaTransfer
     private const int ChunkLength = 64 << 10;
 
     /// <summary>Sends assets one after the other and waits until each is stored.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="store">Where they are.</param>
+    /// <param name="assets">Which.</param>
+    /// <param name="patience">How long the receiver may take for a chunk, or to store an asset.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="MediaException">The receiver could not store one, or it cannot be read here.</exception>
-    /// <exception cref="TransportException">The channel is lost.</exception>
-    public static async Task SendAsync(IClusterChannel channel, IMediaStore store, IEnumerable<MediaId> assets, CancellationToken cancellationToken)
+    /// <exception cref="TransportException">The channel is lost, or the receiver took nothing for too long.</exception>
+    public static async Task SendAsync(IClusterChannel channel, IMediaStore store, IEnumerable<MediaId> assets, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var stalled = new CancellationTokenSource(patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
+        try
+        {
+            await SendAsync(channel, store, assets, () => stalled.CancelAfter(patience), either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransportException(TransportError.Unreachable, $"The node took no media for {patience.TotalSeconds:0.#} s.");
+        }
+    }
+
+    private static async Task SendAsync(IClusterChannel channel, IMediaStore store, IEnumerable<MediaId> assets, Action moved, CancellationToken cancellationToken)
     {
         foreach (var asset in assets)
         {
@@ -35,12 +55,14 @@ internal static class MediaTransfer
                 channel.Output.Advance(read);
                 offset += read;
                 await channel.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+                moved();
             }
 
             await channel.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
             var answer = await channel.Input.ReadAtLeastAsync(1, cancellationToken).ConfigureAwait(false);
             var code = answer.Buffer.IsEmpty ? (byte)MediaError.Unreadable : answer.Buffer.FirstSpan[0];
             channel.Input.AdvanceTo(answer.Buffer.GetPosition(Math.Min(1, answer.Buffer.Length)));
+            moved();
             if (code != 0)
             {
                 throw new MediaException((MediaError)code, $"The node could not store asset {asset}: {(MediaError)code}.");

@@ -15,14 +15,15 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     private readonly IClusterConnection _connection;
     private readonly PipeControlChannel _control;
     private readonly IRemoteSignalEvents _events;
+    private readonly TimeSpan _mediaPatience;
     private readonly TimeProvider _time;
     private Task _reading = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private int _isLost;
 
-    private RemoteSignal(IClusterConnection connection, PipeControlChannel control, IRemoteSignalEvents events, TimeProvider time)
+    private RemoteSignal(IClusterConnection connection, PipeControlChannel control, IRemoteSignalEvents events, TimeSpan mediaPatience, TimeProvider time)
     {
-        (_connection, _control, _events, _time) = (connection, control, events, time);
+        (_connection, _control, _events, _mediaPatience, _time) = (connection, control, events, mediaPatience, time);
     }
 
     /// <summary>What it said of itself.</summary>
@@ -45,7 +46,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     {
         var connection = await network.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
         var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Pulse, RequestTimeout = options.CommandTimeout }, loggers, time);
-        var signal = new RemoteSignal(connection, control, events, time);
+        var signal = new RemoteSignal(connection, control, events, options.CommandTimeout, time);
         try
         {
             signal._reading = control.RunAsync(signal, connection.Closed);
@@ -99,7 +100,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             var channel = await _connection.OpenChannelAsync(ChannelPurpose.Media, cancellationToken).ConfigureAwait(false);
             await using var closing = channel.ConfigureAwait(false);
             // The channel fails with its connection, so the caller's token is all that is needed.
-            await MediaTransfer.SendAsync(channel, store, missing.Assets, cancellationToken).ConfigureAwait(false);
+            await MediaTransfer.SendAsync(channel, store, missing.Assets, _mediaPatience, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 

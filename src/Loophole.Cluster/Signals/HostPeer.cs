@@ -76,6 +76,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _link.Closed, _state.Closed);
         await using var rings = ending.Token.Register(static peer => ((HostPeer)peer!).RingAll(), this).ConfigureAwait(false);
+        await _state.SendAsync(StateMessage.Ready, ending.Token).ConfigureAwait(false);
         Task[] loops = [ReceiveAsync(ending.Token), PumpAsync(ending.Token), ReceiveStateAsync(ending.Token), PumpStateAsync(ending.Token)];
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);

@@ -53,7 +53,7 @@ public sealed class PayloadTests
             new DeployCommand(Format, plan, Route),
             new WithdrawCommand(),
             new EventsCommand([new TransportEvent { Frame = 0, Sequence = 0, ProjectFrame = 9, IsPlaying = true }, new ParameterEvent { Frame = 1, Sequence = 1, NodeId = "n", Parameter = "p", Value = null }], 77),
-            new TelemetryReport([new SubgraphTelemetry("s", 1, 2, 3.5)]),
+            new TelemetryReport([new SubgraphTelemetry("s", 1, 2, 3.5)], 1L << 30),
             new SubgraphFailed("s", 1, "why"),
             new ConnectNodeCommand(Guid.NewGuid(), "n", null, "t"),
             new StartCommand(Format, [Route], 4, 5, 6, "/out"),

@@ -8,6 +8,7 @@ namespace Loophole.Cluster.Tests.Sessions;
 public sealed class MediaTransferTests
 {
     private static readonly int[] Lengths = [1, 65_536, 65_537, 3_000_000];
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly FakeMedia _here = new();
     private readonly FakeMedia _there = new();
@@ -42,7 +43,7 @@ public sealed class MediaTransferTests
     {
         var (near, far) = await Pipes.ChannelsAsync(ChannelPurpose.Media, pauseThreshold: 4096);
         using var cancelling = new CancellationTokenSource();
-        var sending = MediaTransfer.SendAsync(near, _here, [_here.Add(new byte[1_000_000])], cancelling.Token);
+        var sending = MediaTransfer.SendAsync(near, _here, [_here.Add(new byte[1_000_000])], Patience, TimeProvider.System, cancelling.Token);
         await cancelling.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Wait.For(sending));
         near.Abort("cancelled");
@@ -54,16 +55,25 @@ public sealed class MediaTransferTests
     public async Task A_receiver_that_goes_is_a_lost_channel_and_no_cancellation()
     {
         var (near, far) = await Pipes.ChannelsAsync(ChannelPurpose.Media, pauseThreshold: 4096);
-        var sending = MediaTransfer.SendAsync(near, _here, [_here.Add(new byte[1_000_000])], Wait.Token);
+        var sending = MediaTransfer.SendAsync(near, _here, [_here.Add(new byte[1_000_000])], Patience, TimeProvider.System, Wait.Token);
         far.Abort("gone");
         await Assert.ThrowsAsync<TransportException>(() => Wait.For(sending));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_stays_but_takes_nothing_is_given_up()
+    {
+        var (near, _) = await Pipes.ChannelsAsync(ChannelPurpose.Media, pauseThreshold: 4096);
+        var sending = MediaTransfer.SendAsync(near, _here, [_here.Add(new byte[1_000_000])], TimeSpan.FromMilliseconds(50), TimeProvider.System, Wait.Token);
+        var failure = await Assert.ThrowsAsync<TransportException>(() => Wait.For(sending));
+        Assert.Equal(TransportError.Unreachable, failure.Error);
     }
 
     private async Task<Exception?> TransferAsync(IEnumerable<MediaId> assets)
     {
         var (near, far) = await Pipes.ChannelsAsync(ChannelPurpose.Media, pauseThreshold: 8192);
         var receiving = MediaTransfer.ReceiveAsync(far, _there, Wait.Token);
-        var failure = await Record.ExceptionAsync(() => Wait.For(MediaTransfer.SendAsync(near, _here, assets, Wait.Token)));
+        var failure = await Record.ExceptionAsync(() => Wait.For(MediaTransfer.SendAsync(near, _here, assets, Patience, TimeProvider.System, Wait.Token)));
         await near.DisposeAsync();
         await Wait.For(receiving);
         return failure;

@@ -184,7 +184,8 @@ public sealed class HostilePulseTests
         await using var host = await RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, "secret");
         await using var link = await host.Connection.OpenAudioLinkAsync(Wait.Token);
         var state = new StateChannel(await host.Connection.OpenChannelAsync(ChannelPurpose.State, Wait.Token));
-        await Wait.Until(() => pulse.AskAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route)).ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default).GetAwaiter().GetResult(), "the host's link");
+        Assert.True((await Wait.For(state.ReceiveAsync(Wait.Token).AsTask())) is { IsReady: true });
+        await pulse.AskAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route));
         await state.SendAsync(new StateMessage("unknown", 1, 0, default), Wait.Token);
         await state.SendAsync(new StateMessage("s", 9, 0, default), Wait.Token);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
