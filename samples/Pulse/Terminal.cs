@@ -13,7 +13,6 @@ internal static class Terminal
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(json ? Console.Error : Console.Out),
-            Interactive = InteractionSupport.No,
         });
         if (!console.Profile.Out.IsTerminal)
         {
