@@ -1,3 +1,5 @@
+using Loophole.Cluster.Links;
+
 namespace Loophole.Cluster.Protocol;
 
 /// <summary>Settings of a <see cref="PipeAudioLink"/>. Read once, at construction.</summary>
@@ -15,4 +17,7 @@ public sealed class AudioLinkOptions
             field = value;
         }
     } = 4096;
+
+    /// <summary>How <see cref="IAudioLink.Receive"/> waits. Default adaptive.</summary>
+    public WaitStrategy Wait { get; init; }
 }

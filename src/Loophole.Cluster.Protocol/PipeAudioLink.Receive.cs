@@ -33,6 +33,13 @@ public partial class PipeAudioLink
         return ReceiveCoreAsync(receiver, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public bool Receive(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default)
+    {
+        var receiving = ReceiveAsync(receiver, cancellationToken);
+        return receiving.IsCompleted ? receiving.Result : receiving.AsTask().GetAwaiter().GetResult();
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveCoreAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Loophole.Cluster.Links;
 using Loophole.Cluster.Protocol.Telemetry;
 using Loophole.Cluster.Protocol.Transports;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -34,16 +35,25 @@ public abstract class PipeClusterConnection : IClusterConnection
     /// <param name="control">The control channel, the connection's from now on.</param>
     /// <param name="remoteEndPoint">The peer's endpoint, for messages.</param>
     /// <param name="security">What the transport guarantees.</param>
+    /// <param name="remoteFingerprint">Who the peer has proven to be; <see langword="null"/> exactly when the security is not mutual TLS.</param>
     /// <param name="linkOptions">Settings of the audio links; <see langword="null"/> for the defaults.</param>
     /// <param name="loggerFactory">Where log events go; <see langword="null"/> for nowhere.</param>
     protected PipeClusterConnection(
-        PipeClusterChannel control, Uri remoteEndPoint, TransportSecurity security, AudioLinkOptions? linkOptions = null, ILoggerFactory? loggerFactory = null)
+        PipeClusterChannel control,
+        Uri remoteEndPoint,
+        TransportSecurity security,
+        NodeFingerprint? remoteFingerprint = null,
+        AudioLinkOptions? linkOptions = null,
+        ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(control);
         ArgumentNullException.ThrowIfNull(remoteEndPoint);
         _control = control;
         RemoteEndPoint = remoteEndPoint;
         Security = security;
+        RemoteFingerprint = (security == TransportSecurity.MutualTls) == (remoteFingerprint is not null)
+            ? remoteFingerprint
+            : throw new ArgumentException("A fingerprint and mutual TLS come together.", nameof(remoteFingerprint));
         _linkOptions = linkOptions;
         _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
         _logger = _loggerFactory.CreateLogger<PipeClusterConnection>();
@@ -56,6 +66,9 @@ public abstract class PipeClusterConnection : IClusterConnection
 
     /// <inheritdoc/>
     public TransportSecurity Security { get; }
+
+    /// <inheritdoc/>
+    public NodeFingerprint? RemoteFingerprint { get; }
 
     /// <inheritdoc/>
     public IClusterChannel Control => _control;

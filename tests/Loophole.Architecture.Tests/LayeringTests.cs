@@ -10,6 +10,8 @@ public sealed class LayeringTests
         ["Loophole.Cluster.Abstractions"] = [],
         ["Loophole.Cluster.Protocol"] = ["Loophole.Cluster.Abstractions"],
         ["Loophole.Cluster.Tcp"] = ["Loophole.Cluster.Abstractions", "Loophole.Cluster.Protocol"],
+        ["Loophole.Cluster.Quic"] = ["Loophole.Cluster.Abstractions", "Loophole.Cluster.Protocol"],
+        ["Loophole.Cluster.TestKit"] = ["Loophole.Cluster.Abstractions", "Loophole.Cluster.Protocol"],
         ["Loophole.Cluster"] = ["Loophole.Cluster.Abstractions", "Loophole.Cluster.Protocol"],
         ["Loophole.Engine"] = ["Loophole.Cluster.Abstractions"],
         ["Loophole.DawProject"] = ["Loophole.Cluster.Abstractions"],

@@ -75,6 +75,15 @@ public interface IAudioLink : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The link is disposed.</exception>
     ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="ReceiveAsync"/>, waiting on the calling thread as the link's <see cref="WaitStrategy"/> says. For a thread of its own:
+    /// a transport that can reads the network right there, with no other thread to wake. Allocates nothing in steady state. [receiver]</summary>
+    /// <param name="receiver">Called before the call returns.</param>
+    /// <param name="cancellationToken">Stops the wait, 100 ms later at most; nothing is lost.</param>
+    /// <returns><see langword="false"/> once the peer has completed and everything was handed over.</returns>
+    /// <exception cref="AudioLinkException">The link has failed; <see cref="AudioLinkError.ProtocolViolation"/> names the field that was wrong.</exception>
+    /// <exception cref="ObjectDisposedException">The link is disposed.</exception>
+    bool Receive(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default);
+
     /// <summary>Says that nothing more will be sent; flushes first. The peer still reads what was sent. [sender]</summary>
     /// <param name="cancellationToken">Stops the wait, not the completion.</param>
     /// <returns>Completes when the end was handed to the transport.</returns>

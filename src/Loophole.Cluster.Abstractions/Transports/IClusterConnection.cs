@@ -1,4 +1,5 @@
 using Loophole.Cluster.Links;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Transports;
 
@@ -10,6 +11,10 @@ public interface IClusterConnection : IAsyncDisposable
 
     /// <summary>What the transport guarantees for this connection. [any]</summary>
     TransportSecurity Security { get; }
+
+    /// <summary>Who the peer has proven to be; <see langword="null"/> unless <see cref="Security"/> is <see cref="TransportSecurity.MutualTls"/>.
+    /// Every channel and link of the connection comes from the same peer. [any]</summary>
+    NodeFingerprint? RemoteFingerprint { get; }
 
     /// <summary>The channel for envelopes, there from the start. [any]</summary>
     IClusterChannel Control { get; }

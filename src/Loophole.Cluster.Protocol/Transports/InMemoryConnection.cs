@@ -11,7 +11,7 @@ internal sealed class InMemoryConnection : PipeClusterConnection
     private InMemoryConnection? _peer;
 
     private InMemoryConnection(PipeOptions options, InMemoryChannel control, Uri remote, ILoggerFactory? loggerFactory)
-        : base(control, remote, TransportSecurity.SameMachine, null, loggerFactory) => _options = options;
+        : base(control, remote, TransportSecurity.SameMachine, null, null, loggerFactory) => _options = options;
 
     public static (InMemoryConnection Near, InMemoryConnection Far) CreatePair(PipeOptions options, Uri remote, Uri client, ILoggerFactory? loggerFactory)
     {

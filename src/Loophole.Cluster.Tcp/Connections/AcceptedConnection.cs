@@ -18,7 +18,7 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     private uint _lastRequest;
 
     public AcceptedConnection(TcpChannel control, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
-        : base(control, remote, TransportSecurity.SameMachine, null, settings.LoggerFactory)
+        : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
     {
         Token = token;
         _settings = settings;

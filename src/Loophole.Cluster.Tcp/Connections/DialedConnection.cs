@@ -16,7 +16,7 @@ internal sealed class DialedConnection : PipeClusterConnection
     private readonly Socket _back;
 
     private DialedConnection(TcpChannel control, Socket back, Guid token, TcpDialer dialer, Uri remote, TcpSettings settings)
-        : base(control, remote, TransportSecurity.SameMachine, null, settings.LoggerFactory)
+        : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
     {
         _settings = settings;
         _dialer = dialer;

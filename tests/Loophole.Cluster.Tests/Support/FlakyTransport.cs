@@ -3,6 +3,7 @@ using System.Text;
 using Loophole.Cluster.Links;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tests.Support;
 
@@ -52,6 +53,8 @@ internal sealed class FlakyTransport : IClusterTransport
         public Uri RemoteEndPoint => inner.RemoteEndPoint;
 
         public TransportSecurity Security => inner.Security;
+
+        public NodeFingerprint? RemoteFingerprint => inner.RemoteFingerprint;
 
         public IClusterChannel Control { get; } = new Channel(inner, messages);
 
