@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Telemetry;
@@ -13,9 +12,9 @@ internal sealed class DialedConnection : PipeClusterConnection
     private readonly TcpSettings _settings;
     private readonly TcpDialer _dialer;
     private readonly Guid _token;
-    private readonly Socket _back;
+    private readonly SocketLine _back;
 
-    private DialedConnection(TcpChannel control, Socket back, Guid token, TcpDialer dialer, Uri remote, TcpSettings settings)
+    private DialedConnection(LineChannel control, SocketLine back, Guid token, TcpDialer dialer, Uri remote, TcpSettings settings)
         : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
     {
         _settings = settings;
@@ -32,7 +31,7 @@ internal sealed class DialedConnection : PipeClusterConnection
         {
             var (back, _) = await dialer.DialAsync(
                 new Preamble(Preamble.CurrentVersion, Preamble.BackPurpose, token, 0), cancellationToken).ConfigureAwait(false);
-            var channel = new TcpChannel(control, ChannelPurpose.Control, settings);
+            var channel = ChannelFactory.Create(control, ChannelPurpose.Control, settings);
             var connection = new DialedConnection(channel, back, token, dialer, remote, settings);
             channel.Start(connection.OnPeerClosed);
             _ = connection.ServeBackRequestsAsync();
@@ -40,7 +39,7 @@ internal sealed class DialedConnection : PipeClusterConnection
         }
         catch
         {
-            SocketIo.Reset(control);
+            control.Reset();
             throw;
         }
     }
@@ -52,8 +51,8 @@ internal sealed class DialedConnection : PipeClusterConnection
 
     private async ValueTask<PipeClusterChannel> OpenAsync(ChannelPurpose purpose, uint request, CancellationToken cancellationToken)
     {
-        var (socket, _) = await _dialer.DialAsync(new Preamble(Preamble.CurrentVersion, (byte)purpose, _token, request), cancellationToken).ConfigureAwait(false);
-        var channel = new TcpChannel(socket, purpose, _settings);
+        var (line, _) = await _dialer.DialAsync(new Preamble(Preamble.CurrentVersion, (byte)purpose, _token, request), cancellationToken).ConfigureAwait(false);
+        var channel = ChannelFactory.Create(line, purpose, _settings);
         channel.Start();
         return channel;
     }
@@ -63,12 +62,12 @@ internal sealed class DialedConnection : PipeClusterConnection
         var bytes = new byte[BackRequest.Size];
         try
         {
-            while (await SocketIo.TryReadAsync(_back, bytes, CancellationToken.None).ConfigureAwait(false))
+            while (await _back.TryReadAsync(bytes, CancellationToken.None).ConfigureAwait(false))
             {
                 await ServeAsync(BackRequest.Read(bytes)).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
             // The control channel tells why.
         }

@@ -6,22 +6,22 @@ using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
-/// <summary>Opens greeted sockets to one peer.</summary>
+/// <summary>Opens greeted lines to one peer.</summary>
 internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] addresses)
 {
     /// <summary>Connects a socket and says what it is for.</summary>
-    /// <returns>The socket, the caller's, and the token in the answer.</returns>
+    /// <returns>The line, the caller's, and the token in the answer.</returns>
     /// <exception cref="TransportException">Nobody answers in time, or the peer refuses.</exception>
-    public async ValueTask<(Socket Socket, Guid Token)> DialAsync(Preamble preamble, CancellationToken cancellationToken)
+    public async ValueTask<(SocketLine Line, Guid Token)> DialAsync(Preamble preamble, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(settings.Options.ConnectTimeout, settings.Time, cancellationToken);
-        Socket? socket = null;
+        SocketLine? line = null;
         try
         {
-            socket = await ConnectAsync(deadline.Token).ConfigureAwait(false);
-            var token = await SocketIo.GreetAsync(socket, preamble, remote, deadline.Token).ConfigureAwait(false);
-            var connected = socket;
-            socket = null;
+            line = await ConnectAsync(deadline.Token).ConfigureAwait(false);
+            var token = await SocketIo.GreetAsync(line, preamble, remote, deadline.Token).ConfigureAwait(false);
+            var connected = line;
+            line = null;
             return (connected, token);
         }
         catch (OperationCanceledException canceled)
@@ -32,20 +32,17 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] a
         catch (SocketException exception)
         {
             // A reset is somebody's answer, even when it comes as fast as the connection itself.
-            throw socket is null && exception.SocketErrorCode != SocketError.ConnectionReset
+            throw line is null && exception.SocketErrorCode != SocketError.ConnectionReset
                 ? new TransportException(TransportError.Unreachable, $"Nobody answers at {remote}.", exception)
                 : new TransportException(TransportError.Refused, $"{remote} ended the connection without an answer.", exception);
         }
         finally
         {
-            if (socket is not null)
-            {
-                SocketIo.Reset(socket);
-            }
+            line?.Reset();
         }
     }
 
-    private async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
+    private async ValueTask<SocketLine> ConnectAsync(CancellationToken cancellationToken)
     {
         for (var i = 0; ; i++)
         {
@@ -54,7 +51,7 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] a
             {
                 settings.Configure(socket);
                 await socket.ConnectAsync(addresses[i], cancellationToken).ConfigureAwait(false);
-                return socket;
+                return new SocketLine(socket);
             }
             catch (SocketException) when (i + 1 < addresses.Length)
             {
