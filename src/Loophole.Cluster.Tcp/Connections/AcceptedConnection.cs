@@ -3,6 +3,7 @@ using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
@@ -16,8 +17,8 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     private readonly SemaphoreSlim _asking = new(1, 1);
     private uint _lastRequest;
 
-    public AcceptedConnection(LineChannel control, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
-        : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
+    public AcceptedConnection(LineChannel control, NodeFingerprint? peer, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
+        : base(control, remote, settings.Security, peer, null, settings.LoggerFactory)
     {
         Token = token;
         _settings = settings;

@@ -3,6 +3,7 @@ using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Telemetry;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
@@ -14,8 +15,8 @@ internal sealed class DialedConnection : PipeClusterConnection
     private readonly Guid _token;
     private readonly SocketLine _back;
 
-    private DialedConnection(LineChannel control, SocketLine back, Guid token, TcpDialer dialer, Uri remote, TcpSettings settings)
-        : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
+    private DialedConnection(LineChannel control, NodeFingerprint? peer, SocketLine back, Guid token, TcpDialer dialer, Uri remote, TcpSettings settings)
+        : base(control, remote, settings.Security, peer, null, settings.LoggerFactory)
     {
         _settings = settings;
         _dialer = dialer;
@@ -32,7 +33,8 @@ internal sealed class DialedConnection : PipeClusterConnection
             var (back, _) = await dialer.DialAsync(
                 new Preamble(Preamble.CurrentVersion, Preamble.BackPurpose, token, 0), cancellationToken).ConfigureAwait(false);
             var channel = ChannelFactory.Create(control, ChannelPurpose.Control, settings);
-            var connection = new DialedConnection(channel, back, token, dialer, remote, settings);
+            var connection = new DialedConnection(channel, control.RemoteFingerprint, back, token, dialer, remote, settings);
+            TcpLog.Connected(settings.Logger, remote, settings.Security, TcpLog.Short(control.RemoteFingerprint));
             channel.Start(connection.OnPeerClosed);
             _ = connection.ServeBackRequestsAsync();
             return connection;

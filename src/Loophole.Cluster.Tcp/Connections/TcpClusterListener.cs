@@ -21,8 +21,7 @@ internal sealed class TcpClusterListener : IClusterListener
     private readonly CancellationToken _stopped;
     private readonly ConcurrentDictionary<Guid, AcceptedConnection> _connections = new();
     private readonly Channel<AcceptedConnection> _waiting = Channel.CreateBounded<AcceptedConnection>(MaxWaiting);
-    private readonly Lock _gate = new();
-    private readonly LinkedList<SocketLine> _halfOpen = [];
+    private readonly HalfOpenLines _halfOpen;
     private readonly Action<TcpClusterListener> _onClosed;
     private readonly Task _accepting;
     private int _isDisposed;
@@ -31,6 +30,7 @@ internal sealed class TcpClusterListener : IClusterListener
     {
         _socket = socket;
         _settings = settings;
+        _halfOpen = new HalfOpenLines(settings.Options.MaxHalfOpen);
         _onClosed = onClosed;
         _stopped = _stop.Token;
         LocalEndPoint = TcpEndPoints.ToUri(socket.LocalEndPoint!);
@@ -97,16 +97,14 @@ internal sealed class TcpClusterListener : IClusterListener
 
     private async Task GreetAsync(SocketLine line)
     {
-        var place = AddHalfOpen(line);
-        var refusal = "it said nothing in time";
+        var place = _halfOpen.Add(line);
+        string? refusal;
         try
         {
             _settings.Configure(line.Socket);
             using var deadline = new Deadline(_settings.Options.PreambleTimeout, _settings.Time, _stopped);
-            var bytes = new byte[Preamble.Size];
-            refusal = !await line.TryReadAsync(bytes, deadline.Token).ConfigureAwait(false) ? "it ended before it said what it wants"
-                : Preamble.Read(bytes) is not { } preamble ? "it does not speak this protocol"
-                : await TryServeAsync(line, preamble, Preamble.IsReservedZero(bytes), deadline.Token).ConfigureAwait(false);
+            refusal = await TrySecureAsync(line, deadline.Token).ConfigureAwait(false)
+                ?? await TryHearAsync(line, deadline.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
@@ -114,18 +112,28 @@ internal sealed class TcpClusterListener : IClusterListener
         }
         catch (OperationCanceledException)
         {
-            // Said already.
-        }
-        finally
-        {
-            RemoveHalfOpen(place);
+            refusal = "it did not say in time what it wants";
         }
 
+        var hadPlace = _halfOpen.TryRemove(place);
         if (refusal is not null)
         {
-            TcpLog.ClientTurnedAway(_settings.Logger, line.RemoteEndPoint, refusal);
+            TcpLog.ClientTurnedAway(_settings.Logger, line.RemoteEndPoint, hadPlace ? refusal : "too many had not said what they want, and it was the first of them");
             line.Dispose();
         }
+    }
+
+    private async ValueTask<string?> TrySecureAsync(SocketLine line, CancellationToken cancellationToken) =>
+        _settings.Credentials is { } credentials
+            ? (await TlsHandshake.AcceptAsync(line, credentials, _settings.Time, cancellationToken).ConfigureAwait(false))?.Reason
+            : null;
+
+    private async ValueTask<string?> TryHearAsync(SocketLine line, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Preamble.Size];
+        return !await line.TryReadAsync(bytes, cancellationToken).ConfigureAwait(false) ? "it ended before it said what it wants"
+            : Preamble.Read(bytes) is not { } preamble ? "it does not speak this protocol"
+            : await TryServeAsync(line, preamble, Preamble.IsReservedZero(bytes), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Answers a preamble.</summary>
@@ -159,7 +167,7 @@ internal sealed class TcpClusterListener : IClusterListener
         var token = new Guid(RandomNumberGenerator.GetBytes(16));
         var control = ChannelFactory.Create(line, ChannelPurpose.Control, _settings);
         var connection = new AcceptedConnection(
-            control, token, TcpEndPoints.ToUri(line.RemoteEndPoint!), _settings, closed => _connections.TryRemove(closed.Token, out _));
+            control, line.RemoteFingerprint, token, TcpEndPoints.ToUri(line.RemoteEndPoint!), _settings, closed => _connections.TryRemove(closed.Token, out _));
         _connections[token] = connection;
         if (!_waiting.Writer.TryWrite(connection))
         {
@@ -167,12 +175,18 @@ internal sealed class TcpClusterListener : IClusterListener
             return await RefuseAsync(line, Answer.Busy, cancellationToken).ConfigureAwait(false);
         }
 
+        TcpLog.Connected(_settings.Logger, connection.RemoteEndPoint, connection.Security, TcpLog.Short(connection.RemoteFingerprint));
         await StartAsync(line, control, token, connection.EndByPeer, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
     private async ValueTask<string?> TryJoinAsync(SocketLine line, Preamble preamble, AcceptedConnection connection, CancellationToken cancellationToken)
     {
+        if (line.RemoteFingerprint != connection.RemoteFingerprint)
+        {
+            return await RefuseAsync(line, Answer.OtherCertificate, cancellationToken).ConfigureAwait(false);
+        }
+
         if (preamble.Purpose == Preamble.BackPurpose)
         {
             // The answer goes first: from then on this socket carries requests.
@@ -210,31 +224,5 @@ internal sealed class TcpClusterListener : IClusterListener
         await SocketIo.AnswerAsync(line, answer, Guid.Empty, cancellationToken).ConfigureAwait(false);
         await line.EndAsync().ConfigureAwait(false);
         return answer.ToString();
-    }
-
-    private LinkedListNode<SocketLine> AddHalfOpen(SocketLine line)
-    {
-        lock (_gate)
-        {
-            if (_halfOpen.Count >= _settings.Options.MaxHalfOpen)
-            {
-                // The oldest has had its chance; a new client is not made to wait for slow ones.
-                _halfOpen.First!.Value.Reset();
-                _halfOpen.RemoveFirst();
-            }
-
-            return _halfOpen.AddLast(line);
-        }
-    }
-
-    private void RemoveHalfOpen(LinkedListNode<SocketLine> place)
-    {
-        lock (_gate)
-        {
-            if (place.List is not null)
-            {
-                _halfOpen.Remove(place);
-            }
-        }
     }
 }

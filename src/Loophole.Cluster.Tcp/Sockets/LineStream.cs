@@ -9,8 +9,14 @@ namespace Loophole.Cluster.Tcp.Sockets;
 /// reads through TLS, or ends it, holds the gate, and a read lets go of it exactly while it waits for the network here.</remarks>
 internal sealed class LineStream(Socket socket) : Stream
 {
+    // Types of the TLS records that can come first.
+    private const byte Alert = 21;
+    private const byte Handshake = 22;
+
     [SuppressMessage("Usage", "CA2213", Justification = "Without a wait handle there is nothing to free, and a late reader must still be able to leave.")]
     private readonly SemaphoreSlim _gate = new(1, 1);
+
+    private bool _hasHeard;
 
     /// <summary>Whether the peer's socket has ended.</summary>
     public bool HasEnded { get; private set; }
@@ -44,7 +50,7 @@ internal sealed class LineStream(Socket socket) : Stream
         _gate.Release();
         try
         {
-            return Note(await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false), buffer.Length);
+            return Note(await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false), buffer.Span);
         }
         finally
         {
@@ -57,7 +63,7 @@ internal sealed class LineStream(Socket socket) : Stream
         _gate.Release();
         try
         {
-            return Note(socket.Receive(buffer, SocketFlags.None), buffer.Length);
+            return Note(socket.Receive(buffer, SocketFlags.None), buffer);
         }
         finally
         {
@@ -101,10 +107,16 @@ internal sealed class LineStream(Socket socket) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private int Note(int count, int room)
+    private int Note(int count, ReadOnlySpan<byte> buffer)
     {
         // An empty read only asks whether something is there.
-        HasEnded |= count == 0 && room > 0;
+        HasEnded |= count == 0 && !buffer.IsEmpty;
+        if (!_hasHeard && count > 0)
+        {
+            // Else what is no TLS at all would be taken for the length of a record, and waited for.
+            _hasHeard = buffer[0] is Handshake or Alert ? true : throw new NoTlsException();
+        }
+
         return count;
     }
 
