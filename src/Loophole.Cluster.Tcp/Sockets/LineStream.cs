@@ -35,6 +35,9 @@ internal sealed class LineStream(Socket socket) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Whether a first byte can begin a TLS record.</summary>
+    public static bool IsTls(byte first) => first is Handshake or Alert;
+
     /// <summary>Waits for the gate.</summary>
     /// <returns>Lets go of it when disposed.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -71,6 +74,7 @@ internal sealed class LineStream(Socket socket) : Stream
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
@@ -114,7 +118,7 @@ internal sealed class LineStream(Socket socket) : Stream
         if (!_hasHeard && count > 0)
         {
             // Else what is no TLS at all would be taken for the length of a record, and waited for.
-            _hasHeard = buffer[0] is Handshake or Alert ? true : throw new NoTlsException();
+            _hasHeard = IsTls(buffer[0]) ? true : throw new NoTlsException();
         }
 
         return count;
