@@ -1,4 +1,5 @@
 using Loophole.Cluster.Protocol.Tests.Contract;
+using Loophole.Cluster.Tcp.Connections;
 using Loophole.Cluster.Tcp.Tests.Support;
 
 namespace Loophole.Cluster.Tcp.Tests;
@@ -43,6 +44,8 @@ public sealed class TcpResourceTests
 
         // Of four sockets each time.
         await Wait.Until(() => CountHandles() <= handles + 8);
+        await Wait.Until(() => ((TcpClusterListener)listener).Connections == 0);
+        Assert.Equal(0, ((TcpClusterListener)listener).HalfOpen);
         await Wait.Until(() => pool.Outstanding == 0);
         Assert.InRange(pool.MostOutstanding, 1, 40);
     }
