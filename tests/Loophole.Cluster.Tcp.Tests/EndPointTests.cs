@@ -43,6 +43,33 @@ public sealed class EndPointTests
     }
 
     [Fact]
+    public async Task An_address_that_swallows_everything_leaves_the_others_their_share_of_the_time()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6 && OperatingSystem.IsLinux(), "Only Linux drops what does not fit into a full queue.");
+        using var hole = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        hole.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        hole.Listen(0);
+        var port = ((IPEndPoint)hole.LocalEndPoint!).Port;
+        var fillers = Enumerable.Range(0, 8).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToArray();
+        var filling = fillers.Select(filler => filler.ConnectAsync(IPAddress.Loopback, port, Token).AsTask()).ToArray();
+        await Wait.For(Task.WhenAny(filling));
+
+        var time = new ManualTimeProvider();
+        await using var server = TestNode.Create(Security.Plain);
+        await using var listener = await server.ListenAsync(new Uri($"tcp://[::1]:{port}"), Token);
+        await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true, ConnectTimeout = TimeSpan.FromSeconds(8) }, null, time);
+        var connecting = transport.ConnectAsync(new Uri($"tcp://localhost:{port}"), Token).AsTask();
+        await Wait.Until(() => time.Timers == 2);
+        time.Advance(TimeSpan.FromSeconds(4));
+        await using var near = await Wait.For(connecting);
+        Assert.NotNull(await Wait.For(listener.AcceptAsync(Token)));
+        foreach (var filler in fillers)
+        {
+            filler.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task The_name_of_this_machine_is_looked_up()
     {
         var name = Dns.GetHostName();

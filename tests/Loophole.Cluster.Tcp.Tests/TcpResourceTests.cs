@@ -16,7 +16,9 @@ public sealed class TcpResourceTests
         await using var scene = await Scene.StartAsync(p => TestNode.Create(security, p), new Uri("tcp://127.0.0.1:0"), pool);
         var bytes = await SteadyState.MeasureAsync(scene);
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes for {SteadyState.Blocks} blocks");
-        Assert.InRange(bytes, 0, SteadyState.Tolerance);
+
+        // TLS rents record buffers of 16 KiB from the runtime's own pool, which may still grow by a few: less than a tenth of one per thousand blocks.
+        Assert.InRange(bytes, 0, SteadyState.Tolerance + (security == Security.Tls ? 2 * 17 * 1024 : 0));
     }
 
     [Theory, InlineData(Security.Plain, 10_000), InlineData(Security.Tls, 500)]
