@@ -51,7 +51,7 @@ public sealed class TlsDialerTests
     public async Task A_plain_server_hears_no_preamble_and_is_a_protocol_violation()
     {
         using var server = new RawServer();
-        var connecting = FailsAsync(server, TransportError.ProtocolViolation, "it does not speak TLS");
+        var connecting = FailsAsync(server, TransportError.ProtocolViolation, "what it says is no TLS");
         await using var peer = await server.AcceptAsync();
         await Wait.For(peer.WriteAsync("LPHL and so on"u8.ToArray(), Token));
         var heard = new byte[1];

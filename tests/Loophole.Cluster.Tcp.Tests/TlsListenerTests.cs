@@ -82,12 +82,13 @@ public sealed class TlsListenerTests
 
     public static TheoryData<string, byte[], string> NoTls => new()
     {
-        { "a plain preamble", RawClient.Control(), "it does not speak TLS" },
-        { "http", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), "it does not speak TLS" },
-        { "zeros", new byte[100_000], "it does not speak TLS" },
+        { "a plain preamble", RawClient.Control(), "what it says is no TLS" },
+        { "http", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), "what it says is no TLS" },
+        { "a hello of SSL 2, not all of it", [0x80, 0x80, 1, 3, 1, 0, 0, 0, 0], "what it says is no TLS" },
+        { "zeros", new byte[100_000], "what it says is no TLS" },
         { "a record of rubbish", [22, 3, 1, 0x40, 0, .. new byte[100_000]], "it does not speak TLS as this node does" },
         { "a record longer than any", [22, 3, 1, 0xFF, 0xFF, .. new byte[100_000]], "it does not speak TLS as this node does" },
-        { "data before a handshake", [23, 3, 3, 0, 1, 0], "it does not speak TLS" },
+        { "data before a handshake", [23, 3, 3, 0, 1, 0], "what it says is no TLS" },
         { "an alert at once", [21, 3, 3, 0, 2, 2, 40], "it does not speak TLS as this node does" },
     };
 

@@ -47,7 +47,7 @@ internal static class TlsHandshake
     private static HandshakeFault FaultOf(PeerCertificateCheck check, Exception exception) => exception switch
     {
         _ when check.Fault is { } fault => new HandshakeFault(TransportError.ProtocolViolation, fault, exception),
-        NoTlsException => new HandshakeFault(TransportError.ProtocolViolation, "it does not speak TLS", exception),
+        NoTlsException => new HandshakeFault(TransportError.ProtocolViolation, "what it says is no TLS", exception),
         AuthenticationException => new HandshakeFault(TransportError.ProtocolViolation, $"it does not speak TLS as this node does ({exception.GetBaseException().Message})", exception),
         _ => new HandshakeFault(TransportError.Refused, $"it ended within the TLS handshake ({exception.GetBaseException().Message})", exception),
     };
