@@ -29,7 +29,7 @@ internal sealed partial class QuicPipeReader : PipeReader, IValueTaskSource<Read
     private ReadSegment? _spare;
     private int _consumed;
     private long _examined;
-    private ValueTaskAwaiter<int> _reading;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _reading;
     private bool _isReading;
     private bool _hasEnded;
     private bool _isCompleted;
@@ -156,7 +156,7 @@ internal sealed partial class QuicPipeReader : PipeReader, IValueTaskSource<Read
         try
         {
             // No token: cancelling would abort the stream.
-            _reading = _stream.ReadAsync(_tail!.Free, CancellationToken.None).GetAwaiter();
+            _reading = _stream.ReadAsync(_tail!.Free, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
         }
         catch (Exception exception) when (QuicErrors.IsOfQuic(exception))
         {

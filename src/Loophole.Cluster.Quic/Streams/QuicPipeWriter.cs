@@ -30,7 +30,7 @@ internal sealed partial class QuicPipeWriter : PipeWriter, IValueTaskSource<Flus
     private SendBuffer? _filling;
     private SendBuffer? _sending;
     private SendBuffer? _spare;
-    private ValueTaskAwaiter _writing;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _writing;
     private bool _isCompleted;
     private bool _isAborted;
     private bool _hasPeerStopped;
@@ -174,7 +174,7 @@ internal sealed partial class QuicPipeWriter : PipeWriter, IValueTaskSource<Flus
         try
         {
             // No token: cancelling would abort the stream.
-            _writing = _stream.WriteAsync(_sending!.Written, CancellationToken.None).GetAwaiter();
+            _writing = _stream.WriteAsync(_sending!.Written, CancellationToken.None).ConfigureAwait(false).GetAwaiter();
         }
         catch (Exception exception) when (QuicErrors.IsOfQuic(exception))
         {
