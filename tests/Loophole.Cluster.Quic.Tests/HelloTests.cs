@@ -146,7 +146,6 @@ public sealed class HelloTests : HostileStage
             silent.Add(await RawPeer.SayAsync(raw, [(byte)'L']));
         }
 
-        var timers = Time.Timers;
         var onceMore = RawPeer.SayAsync(raw, new Hello(2).ToArray());
         Assert.False(onceMore.IsCompleted);
         await Wait.Until(() => Time.Timers >= 3);
@@ -160,7 +159,6 @@ public sealed class HelloTests : HostileStage
 
         await using var late = await onceMore;
         Assert.NotNull(await Wait.For(far.AcceptChannelAsync(Token)));
-        _ = timers;
     }
 
     [Fact]
