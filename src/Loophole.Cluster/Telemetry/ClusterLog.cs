@@ -1,3 +1,4 @@
+using Loophole.Cluster.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Telemetry;
@@ -16,4 +17,10 @@ internal static partial class ClusterLog
 
     [LoggerMessage(2004, LogLevel.Information, "Subgraph {Subgraph} goes on at frame {Frame} on {Node}")]
     public static partial void SubgraphMoved(ILogger logger, string subgraph, long frame, string node);
+
+    [LoggerMessage(2400, LogLevel.Information, "Dialling {EndPoint} by {Transport}: {Choice} of {Transports}, in this order of preference")]
+    public static partial void TransportChosen(ILogger logger, string transport, Uri endPoint, TransportChoice choice, string transports);
+
+    [LoggerMessage(2401, LogLevel.Warning, "{EndPoint} does not answer, so {Next} is tried: {Reason}")]
+    public static partial void TransportUnreachable(ILogger logger, Uri endPoint, Uri next, string reason);
 }

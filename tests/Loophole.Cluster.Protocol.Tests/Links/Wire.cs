@@ -54,9 +54,11 @@ internal static class Wire
         Bytes(Other(AudioFrameType.End)),
     ];
 
-    public static PipeAudioLink NewLink(ReadOnlySequence<byte> input)
+    public static PipeAudioLink NewLink(ReadOnlySequence<byte> input) => NewLinkOver(PipeReader.Create(input));
+
+    public static PipeAudioLink NewLinkOver(PipeReader input)
     {
-        var link = new PipeAudioLink(new Ends(PipeReader.Create(input), PipeWriter.Create(Stream.Null)));
+        var link = new PipeAudioLink(new Ends(input, PipeWriter.Create(Stream.Null)));
         link.OpenStream(First, StreamDirection.Receive);
         link.OpenStream(Second, StreamDirection.Receive);
         link.OpenStream(new AudioStream(20, 0, 1, 16, 0), StreamDirection.Send);
