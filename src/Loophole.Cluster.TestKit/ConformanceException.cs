@@ -7,7 +7,7 @@ namespace Loophole.Cluster.TestKit;
 /// <param name="happened">What was seen instead.</param>
 /// <param name="innerException">What the subject threw, or <see langword="null"/>.</param>
 public sealed class ConformanceException(string caseId, string title, string expected, string happened, Exception? innerException = null)
-    : Exception($"{caseId}: {title} Expected {expected}; {happened}.", innerException)
+    : Exception($"{caseId}: {title} Expected {expected}; {happened.TrimEnd('.')}.", innerException)
 {
     /// <summary>The case, such as <c>LINK-021</c>.</summary>
     public string CaseId { get; } = caseId;

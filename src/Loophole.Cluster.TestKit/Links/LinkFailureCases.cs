@@ -117,7 +117,7 @@ internal static class LinkFailureCases
                         entered.SetResult();
                     }
 
-                    release.Wait(scene.Subject.TimeLimit);
+                    release.Wait(2 * scene.Subject.TimeLimit);
                 },
                 null);
         }

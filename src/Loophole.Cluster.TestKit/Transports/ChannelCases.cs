@@ -100,7 +100,7 @@ internal static class ChannelCases
                         entered.SetResult();
                     }
 
-                    release.Wait(scene.Subject.TimeLimit);
+                    release.Wait(2 * scene.Subject.TimeLimit);
                 },
                 null);
         }

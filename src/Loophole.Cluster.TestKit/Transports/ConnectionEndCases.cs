@@ -75,7 +75,7 @@ internal static class ConnectionEndCases
                         entered.SetResult();
                     }
 
-                    release.Wait(scene.Subject.TimeLimit);
+                    release.Wait(2 * scene.Subject.TimeLimit);
                 },
                 null);
         }
