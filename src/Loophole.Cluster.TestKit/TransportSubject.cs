@@ -33,6 +33,9 @@ public abstract class TransportSubject
     /// the cases are shown as skipped. [any]</summary>
     public virtual bool MustNotAllocate => true;
 
+    /// <summary>Bytes that the platform below the transport may allocate in 20,000 blocks of steady state, such as a pool that still grows. Default 0. [any]</summary>
+    public virtual long AllocationAllowance => 0;
+
     /// <summary>An endpoint where nobody listens; <see langword="null"/> to let the cases listen, stop, and use what was theirs. Default <see langword="null"/>. [any]</summary>
     public virtual Uri? UnreachableEndPoint => null;
 

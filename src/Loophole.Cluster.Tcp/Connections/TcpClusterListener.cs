@@ -109,13 +109,14 @@ internal sealed class TcpClusterListener : IClusterListener
             using var deadline = new Deadline(_settings.Options.PreambleTimeout, _settings.Time, _stopped);
             refusal = await _doorkeeper.TryAdmitAsync(line, deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (TcpErrors.IsOfLine(exception))
-        {
-            refusal = exception.Message;
-        }
         catch (OperationCanceledException)
         {
             refusal = "it did not say in time what it wants";
+        }
+        catch (Exception exception)
+        {
+            // Whatever a client can bring about ends that client alone.
+            refusal = exception.Message;
         }
 
         var hadPlace = _halfOpen.TryRemove(place);
