@@ -18,7 +18,7 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     private uint _lastRequest;
 
     public AcceptedConnection(LineChannel control, NodeFingerprint? peer, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
-        : base(control, remote, settings.Security, peer, null, settings.LoggerFactory)
+        : base(control, remote, settings.Security, peer, settings.Options.AudioLinks, settings.LoggerFactory)
     {
         Token = token;
         _settings = settings;
