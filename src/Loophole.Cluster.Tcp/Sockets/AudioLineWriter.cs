@@ -194,6 +194,9 @@ internal sealed class AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int
                     _outbox.Return(count);
                 }
             }
+
+            _plain?.Rewind();
+            _outbox.Rewind();
         }
 
         if (_isDraining)

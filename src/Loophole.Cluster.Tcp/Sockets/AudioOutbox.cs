@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Loophole.Cluster.Tcp.Sockets;
 
 /// <summary>Bytes on their way out, in one piece of rented memory: written at the back by one thread, sent from the front by another.</summary>
-/// <remarks>Holds what its writer puts in between two flushes, and beyond that only what the network does not take.</remarks>
+/// <remarks>The back is the writer's alone, so a block costs no lock. Holds what its writer puts in between two flushes, and beyond that
+/// only what the network does not take.</remarks>
 internal sealed class AudioOutbox(MemoryPool<byte> pool, int size) : IBufferWriter<byte>
 {
     private readonly Lock _gate = new();
@@ -16,23 +17,22 @@ internal sealed class AudioOutbox(MemoryPool<byte> pool, int size) : IBufferWrit
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        lock (_gate)
+        var room = Math.Max(sizeHint, 1);
+        if (_owner is null || _owner.Memory.Length - _tail < room)
         {
-            MakeRoom(Math.Max(sizeHint, 1));
-            return _owner!.Memory[_tail..];
+            MakeRoom(room);
         }
+
+        return _owner!.Memory[_tail..];
     }
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public void Advance(int count)
     {
-        lock (_gate)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(count);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_owner?.Memory.Length ?? 0) - _tail);
-            _tail += count;
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_owner?.Memory.Length ?? 0) - _tail);
+        _tail += count;
     }
 
     /// <summary>Lets everything written so far be sent.</summary>
@@ -71,6 +71,18 @@ internal sealed class AudioOutbox(MemoryPool<byte> pool, int size) : IBufferWrit
         }
     }
 
+    /// <summary>Begins anew at the front when everything is sent. By the writer: between asking for room and advancing it holds a piece of this.</summary>
+    public void Rewind()
+    {
+        lock (_gate)
+        {
+            if (_head == _tail && !_isLent)
+            {
+                _head = _committed = _tail = 0;
+            }
+        }
+    }
+
     /// <summary>Gives the memory back. Nobody may be using it.</summary>
     public void Free()
     {
@@ -85,19 +97,16 @@ internal sealed class AudioOutbox(MemoryPool<byte> pool, int size) : IBufferWrit
 
     private void MakeRoom(int room)
     {
-        if (_owner is null)
+        lock (_gate)
         {
-            _owner = AudioMemory.Rent(pool, Math.Max(size, room));
-        }
-        else if (_head == _tail && !_isLent)
-        {
-            // Only the writer may begin anew: it holds a piece of this between asking for room and advancing.
-            _head = _committed = _tail = 0;
-        }
-
-        if (_owner.Memory.Length - _tail < room)
-        {
-            Move(room);
+            if (_owner is null)
+            {
+                _owner = AudioMemory.Rent(pool, Math.Max(size, room));
+            }
+            else
+            {
+                Move(room);
+            }
         }
     }
 
