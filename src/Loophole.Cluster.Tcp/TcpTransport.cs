@@ -57,7 +57,7 @@ public sealed class TcpTransport : IClusterTransport
         {
             var addresses = await TcpEndPoints.ResolveAsync(local, _settings.Security, deadline.Token).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            var listener = new TcpClusterListener(Bind(addresses[0]), _settings, closed => _listeners.TryRemove(closed, out _));
+            var listener = new TcpClusterListener(Bind(addresses), _settings, closed => _listeners.TryRemove(closed, out _));
             _listeners[listener] = true;
             return listener;
         }
@@ -101,6 +101,22 @@ public sealed class TcpTransport : IClusterTransport
         foreach (var listener in _listeners.Keys)
         {
             await listener.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Binds the first address that this machine has.</summary>
+    private static Socket Bind(IPEndPoint[] endPoints)
+    {
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                return Bind(endPoints[i]);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable && i + 1 < endPoints.Length)
+            {
+                // A name may mean an address that is another machine's.
+            }
         }
     }
 

@@ -46,13 +46,23 @@ public sealed class TcpTransportOptions
         init => field = Check(value, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
     } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Silence after which the system asks the peer for a sign of life; it does so five times, a second apart. Default 10 s; whole
+    /// <summary>Silence after which the system asks the peer for a sign of life; it does so five times, a second apart. Default 5 s; whole
     /// seconds, 1 s to 2 h.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan KeepAliveTime
     {
         get;
         init => field = Check(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(2));
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long what was written to the control channel may stay unacknowledged by the peer's system, or unread with its buffers full,
+    /// before the connection counts as lost; also the most that keep-alive waits in all. Where the system can be told, which is Linux.
+    /// Default 10 s; 1 s to 1 h.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public TimeSpan UnacknowledgedTimeout
+    {
+        get;
+        init => field = Check(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     } = TimeSpan.FromSeconds(10);
 
     /// <summary>Sockets that may be connected and not yet have said what they want; one more ends the oldest. Default 64; 1 to 4096.</summary>

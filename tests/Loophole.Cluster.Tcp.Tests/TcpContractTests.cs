@@ -1,4 +1,5 @@
 using Loophole.Cluster.Protocol.Tests.Contract;
+using Loophole.Cluster.Tcp.Tests.Support;
 
 namespace Loophole.Cluster.Tcp.Tests;
 
@@ -17,7 +18,7 @@ public sealed class TcpContractTests
     private static async Task RunAsync(Func<Scene, Task> clause, Security security)
     {
         var pool = new CountingPool();
-        await using (var scene = await Scene.StartAsync(p => Transports.Create(security, p), new Uri("tcp://127.0.0.1:0"), pool))
+        await using (var scene = await Scene.StartAsync(p => TestNode.Create(security, p), new Uri("tcp://127.0.0.1:0"), pool))
         {
             await clause(scene);
         }

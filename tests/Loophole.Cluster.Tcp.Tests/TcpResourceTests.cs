@@ -1,4 +1,6 @@
 using Loophole.Cluster.Protocol.Tests.Contract;
+using Loophole.Cluster.Tcp.Connections;
+using Loophole.Cluster.Tcp.Tests.Support;
 
 namespace Loophole.Cluster.Tcp.Tests;
 
@@ -11,7 +13,7 @@ public sealed class TcpResourceTests
     public async Task Steady_state_allocates_nothing_per_block(Security security)
     {
         var pool = new CountingPool();
-        await using var scene = await Scene.StartAsync(p => Transports.Create(security, p), new Uri("tcp://127.0.0.1:0"), pool);
+        await using var scene = await Scene.StartAsync(p => TestNode.Create(security, p), new Uri("tcp://127.0.0.1:0"), pool);
         var bytes = await SteadyState.MeasureAsync(scene);
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes for {SteadyState.Blocks} blocks");
         Assert.InRange(bytes, 0, SteadyState.Tolerance);
@@ -21,7 +23,7 @@ public sealed class TcpResourceTests
     public async Task Many_connections_leave_nothing_behind(Security security, int count)
     {
         var pool = new CountingPool();
-        await using var transport = Transports.Create(security, pool);
+        await using var transport = TestNode.Create(security, pool);
         await using var listener = await transport.ListenAsync(new Uri("tcp://127.0.0.1:0"), Token);
         var handles = 0;
         for (var i = 0; i < count + 50; i++)
@@ -42,6 +44,8 @@ public sealed class TcpResourceTests
 
         // Of four sockets each time.
         await Wait.Until(() => CountHandles() <= handles + 8);
+        await Wait.Until(() => ((TcpClusterListener)listener).Connections == 0);
+        Assert.Equal(0, ((TcpClusterListener)listener).HalfOpen);
         await Wait.Until(() => pool.Outstanding == 0);
         Assert.InRange(pool.MostOutstanding, 1, 40);
     }

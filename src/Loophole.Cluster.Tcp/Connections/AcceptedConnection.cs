@@ -3,13 +3,14 @@ using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
-using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
 /// <summary>The side that listened. It cannot dial, so it asks the other side for sockets over the back channel.</summary>
 internal sealed class AcceptedConnection : PipeClusterConnection
 {
+    private readonly ConnectionKey _key;
+    private readonly TicketWindow _tickets = new();
     private readonly TcpSettings _settings;
     private readonly Action<AcceptedConnection> _onClosed;
     private readonly ConcurrentDictionary<uint, Wanted> _wanted = new();
@@ -17,15 +18,22 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     private readonly SemaphoreSlim _asking = new(1, 1);
     private uint _lastRequest;
 
-    public AcceptedConnection(LineChannel control, NodeFingerprint? peer, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
-        : base(control, remote, settings.Security, peer, settings.Options.AudioLinks, settings.LoggerFactory)
+    public AcceptedConnection(LineChannel control, SocketLine line, ConnectionKey key, TcpSettings settings, Action<AcceptedConnection> onClosed)
+        : base(control, TcpEndPoints.ToUri(line.RemoteEndPoint!), settings.Security, line.RemoteFingerprint, settings.Options.AudioLinks, settings.LoggerFactory)
     {
-        Token = token;
+        _key = key;
         _settings = settings;
         _onClosed = onClosed;
     }
 
-    public Guid Token { get; }
+    public Guid Id => _key.Id;
+
+    /// <summary>Judges a line that wants to belong to this connection. A ticket that passes is used up.</summary>
+    public Answer Check(SocketLine line, ReadOnlySpan<byte> preamble, uint number) =>
+        line.RemoteFingerprint != RemoteFingerprint ? Answer.OtherCertificate
+        : !_key.IsSigned(preamble) ? Answer.BadTicket
+        : _tickets.TryUse(number) ? Answer.Accepted
+        : Answer.UsedTicket;
 
     /// <summary>Called when the peer has ended the control channel.</summary>
     public void EndByPeer()
@@ -94,9 +102,15 @@ internal sealed class AcceptedConnection : PipeClusterConnection
         var bytes = new byte[BackRequest.Size];
         request.Write(bytes);
         await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // Waiting can be cancelled, writing cannot: half a request would garble all later ones.
+        await WriteAndReleaseAsync(back, bytes).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WriteAndReleaseAsync(SocketLine back, byte[] bytes)
+    {
         try
         {
-            // Eight bytes go whole or not at all, so a cancelled write cannot cut one.
             await back.WriteAsync(bytes, CancellationToken.None).ConfigureAwait(false);
         }
         finally

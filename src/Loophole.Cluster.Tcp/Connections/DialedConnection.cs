@@ -12,28 +12,24 @@ internal sealed class DialedConnection : PipeClusterConnection
 {
     private readonly TcpSettings _settings;
     private readonly TcpDialer _dialer;
-    private readonly Guid _token;
     private readonly SocketLine _back;
 
-    private DialedConnection(LineChannel control, NodeFingerprint? peer, SocketLine back, Guid token, TcpDialer dialer, Uri remote, TcpSettings settings)
+    private DialedConnection(LineChannel control, NodeFingerprint? peer, SocketLine back, TcpDialer dialer, Uri remote, TcpSettings settings)
         : base(control, remote, settings.Security, peer, settings.Options.AudioLinks, settings.LoggerFactory)
     {
         _settings = settings;
         _dialer = dialer;
-        _token = token;
         _back = back;
     }
 
     public static async ValueTask<DialedConnection> ConnectAsync(TcpDialer dialer, Uri remote, TcpSettings settings, CancellationToken cancellationToken)
     {
-        var (control, token) = await dialer.DialAsync(
-            new Preamble(Preamble.CurrentVersion, (byte)ChannelPurpose.Control, Guid.Empty, 0), cancellationToken).ConfigureAwait(false);
+        var control = await dialer.ConnectAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var (back, _) = await dialer.DialAsync(
-                new Preamble(Preamble.CurrentVersion, Preamble.BackPurpose, token, 0), cancellationToken).ConfigureAwait(false);
+            var back = await dialer.JoinAsync(Preamble.BackPurpose, 0, cancellationToken).ConfigureAwait(false);
             var channel = ChannelFactory.Create(control, ChannelPurpose.Control, settings);
-            var connection = new DialedConnection(channel, control.RemoteFingerprint, back, token, dialer, remote, settings);
+            var connection = new DialedConnection(channel, control.RemoteFingerprint, back, dialer, remote, settings);
             TcpLog.Connected(settings.Logger, remote, settings.Security, TcpLog.Short(control.RemoteFingerprint));
             channel.Start(connection.OnPeerClosed);
             _ = connection.ServeBackRequestsAsync();
@@ -53,7 +49,7 @@ internal sealed class DialedConnection : PipeClusterConnection
 
     private async ValueTask<PipeClusterChannel> OpenAsync(ChannelPurpose purpose, uint request, CancellationToken cancellationToken)
     {
-        var (line, _) = await _dialer.DialAsync(new Preamble(Preamble.CurrentVersion, (byte)purpose, _token, request), cancellationToken).ConfigureAwait(false);
+        var line = await _dialer.JoinAsync((byte)purpose, request, cancellationToken).ConfigureAwait(false);
         var channel = ChannelFactory.Create(line, purpose, _settings);
         channel.Start();
         return channel;

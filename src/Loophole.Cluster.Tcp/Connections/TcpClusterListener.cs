@@ -1,15 +1,12 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Telemetry;
-using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
-/// <summary>Accepts sockets, hears what each is for, and gives it to the connection it belongs to.</summary>
+/// <summary>Accepts sockets, and bounds how many may take how long to say what they want.</summary>
 internal sealed class TcpClusterListener : IClusterListener
 {
     private const int MaxWaiting = 128;
@@ -19,9 +16,9 @@ internal sealed class TcpClusterListener : IClusterListener
     private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopped;
-    private readonly ConcurrentDictionary<Guid, AcceptedConnection> _connections = new();
     private readonly Channel<AcceptedConnection> _waiting = Channel.CreateBounded<AcceptedConnection>(MaxWaiting);
     private readonly HalfOpenLines _halfOpen;
+    private readonly Doorkeeper _doorkeeper;
     private readonly Action<TcpClusterListener> _onClosed;
     private readonly Task _accepting;
     private int _isDisposed;
@@ -31,6 +28,7 @@ internal sealed class TcpClusterListener : IClusterListener
         _socket = socket;
         _settings = settings;
         _halfOpen = new HalfOpenLines(settings.Options.MaxHalfOpen);
+        _doorkeeper = new Doorkeeper(settings, _waiting.Writer.TryWrite);
         _onClosed = onClosed;
         _stopped = _stop.Token;
         LocalEndPoint = TcpEndPoints.ToUri(socket.LocalEndPoint!);
@@ -38,6 +36,12 @@ internal sealed class TcpClusterListener : IClusterListener
     }
 
     public Uri LocalEndPoint { get; }
+
+    /// <summary>Lines that have not said yet what they want.</summary>
+    internal int HalfOpen => _halfOpen.Count;
+
+    /// <summary>Connections that came through here and are open.</summary>
+    internal int Connections => _doorkeeper.Connections;
 
     public async ValueTask<IClusterConnection?> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -103,8 +107,7 @@ internal sealed class TcpClusterListener : IClusterListener
         {
             _settings.Configure(line.Socket);
             using var deadline = new Deadline(_settings.Options.PreambleTimeout, _settings.Time, _stopped);
-            refusal = await TrySecureAsync(line, deadline.Token).ConfigureAwait(false)
-                ?? await TryHearAsync(line, deadline.Token).ConfigureAwait(false);
+            refusal = await _doorkeeper.TryAdmitAsync(line, deadline.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
@@ -121,108 +124,5 @@ internal sealed class TcpClusterListener : IClusterListener
             TcpLog.ClientTurnedAway(_settings.Logger, line.RemoteEndPoint, hadPlace ? refusal : "too many had not said what they want, and it was the first of them");
             line.Dispose();
         }
-    }
-
-    private async ValueTask<string?> TrySecureAsync(SocketLine line, CancellationToken cancellationToken) =>
-        _settings.Credentials is { } credentials
-            ? (await TlsHandshake.AcceptAsync(line, credentials, _settings.Time, cancellationToken).ConfigureAwait(false))?.Reason
-            : null;
-
-    private async ValueTask<string?> TryHearAsync(SocketLine line, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[Preamble.Size];
-        return !await line.TryReadAsync(bytes, cancellationToken).ConfigureAwait(false) ? "it ended before it said what it wants"
-            : Preamble.Read(bytes) is not { } preamble ? "it does not speak this protocol"
-            : await TryServeAsync(line, preamble, Preamble.IsReservedZero(bytes), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Answers a preamble.</summary>
-    /// <returns>Why the socket was refused and is still the caller's, or <see langword="null"/>.</returns>
-    private async ValueTask<string?> TryServeAsync(SocketLine line, Preamble preamble, bool isReservedZero, CancellationToken cancellationToken)
-    {
-        if (preamble.Version != Preamble.CurrentVersion)
-        {
-            return await RefuseAsync(line, Answer.UnknownVersion, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!isReservedZero || preamble.Purpose > (byte)ChannelPurpose.PluginUi)
-        {
-            return await RefuseAsync(line, Answer.BadRequest, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (preamble.Purpose == (byte)ChannelPurpose.Control)
-        {
-            return preamble.Token != Guid.Empty || preamble.Request != 0
-                ? await RefuseAsync(line, Answer.BadRequest, cancellationToken).ConfigureAwait(false)
-                : await TryConnectAsync(line, cancellationToken).ConfigureAwait(false);
-        }
-
-        return _connections.TryGetValue(preamble.Token, out var connection)
-            ? await TryJoinAsync(line, preamble, connection, cancellationToken).ConfigureAwait(false)
-            : await RefuseAsync(line, Answer.UnknownToken, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<string?> TryConnectAsync(SocketLine line, CancellationToken cancellationToken)
-    {
-        var token = new Guid(RandomNumberGenerator.GetBytes(16));
-        var control = ChannelFactory.Create(line, ChannelPurpose.Control, _settings);
-        var connection = new AcceptedConnection(
-            control, line.RemoteFingerprint, token, TcpEndPoints.ToUri(line.RemoteEndPoint!), _settings, closed => _connections.TryRemove(closed.Token, out _));
-        _connections[token] = connection;
-        if (!_waiting.Writer.TryWrite(connection))
-        {
-            _connections.TryRemove(token, out _);
-            return await RefuseAsync(line, Answer.Busy, cancellationToken).ConfigureAwait(false);
-        }
-
-        TcpLog.Connected(_settings.Logger, connection.RemoteEndPoint, connection.Security, TcpLog.Short(connection.RemoteFingerprint));
-        await StartAsync(line, control, token, connection.EndByPeer, cancellationToken).ConfigureAwait(false);
-        return null;
-    }
-
-    private async ValueTask<string?> TryJoinAsync(SocketLine line, Preamble preamble, AcceptedConnection connection, CancellationToken cancellationToken)
-    {
-        if (line.RemoteFingerprint != connection.RemoteFingerprint)
-        {
-            return await RefuseAsync(line, Answer.OtherCertificate, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (preamble.Purpose == Preamble.BackPurpose)
-        {
-            // The answer goes first: from then on this socket carries requests.
-            await SocketIo.AnswerAsync(line, Answer.Accepted, Guid.Empty, cancellationToken).ConfigureAwait(false);
-            return connection.TrySetBack(line) ? null : "its connection has a back channel already, or is closed";
-        }
-
-        var channel = ChannelFactory.Create(line, (ChannelPurpose)preamble.Purpose, _settings);
-        if (!connection.TryTake(channel, preamble.Request))
-        {
-            return await RefuseAsync(line, preamble.Request == 0 ? Answer.Busy : Answer.BadRequest, cancellationToken).ConfigureAwait(false);
-        }
-
-        await StartAsync(line, channel, Guid.Empty, null, cancellationToken).ConfigureAwait(false);
-        return null;
-    }
-
-    /// <summary>Answers and starts a channel that somebody may hold already.</summary>
-    private static async ValueTask StartAsync(SocketLine line, LineChannel channel, Guid token, Action? onPeerEnded, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SocketIo.AnswerAsync(line, Answer.Accepted, token, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException || TcpErrors.IsOfLine(exception))
-        {
-            channel.Drop(exception);
-        }
-
-        channel.Start(onPeerEnded);
-    }
-
-    private static async ValueTask<string?> RefuseAsync(SocketLine line, Answer answer, CancellationToken cancellationToken)
-    {
-        await SocketIo.AnswerAsync(line, answer, Guid.Empty, cancellationToken).ConfigureAwait(false);
-        await line.EndAsync().ConfigureAwait(false);
-        return answer.ToString();
     }
 }

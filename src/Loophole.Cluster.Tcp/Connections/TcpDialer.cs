@@ -12,23 +12,33 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote)
 {
     private IPEndPoint? _answered;
     private NodeFingerprint? _peer;
+    private ConnectionKey? _key;
+    private uint _lastNumber;
 
-    /// <summary>Connects a line and says what it is for.</summary>
-    /// <returns>The line, the caller's, and the token in the answer.</returns>
+    /// <summary>Makes the line of the control channel, and with it the connection. Called once, first.</summary>
+    /// <returns>The line, the caller's.</returns>
     /// <exception cref="TransportException">Nobody answers in time, or the peer refuses.</exception>
-    public async ValueTask<(SocketLine Line, Guid Token)> DialAsync(Preamble preamble, CancellationToken cancellationToken)
+    public ValueTask<SocketLine> ConnectAsync(CancellationToken cancellationToken) =>
+        DialAsync(new Preamble(Preamble.CurrentVersion, (byte)ChannelPurpose.Control, Guid.Empty, 0, 0), cancellationToken);
+
+    /// <summary>Makes one more line of the connection.</summary>
+    /// <returns>The line, the caller's.</returns>
+    /// <exception cref="TransportException">Nobody answers in time, or the peer refuses.</exception>
+    public ValueTask<SocketLine> JoinAsync(byte purpose, uint request, CancellationToken cancellationToken) =>
+        DialAsync(new Preamble(Preamble.CurrentVersion, purpose, _key!.Id, request, Interlocked.Increment(ref _lastNumber)), cancellationToken);
+
+    private async ValueTask<SocketLine> DialAsync(Preamble preamble, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(settings.Options.ConnectTimeout, settings.Time, cancellationToken);
         SocketLine? line = null;
         try
         {
-            line = await ConnectAsync(deadline.Token).ConfigureAwait(false);
+            line = await ReachAsync(deadline.Token).ConfigureAwait(false);
             await SecureAsync(line, deadline.Token).ConfigureAwait(false);
-            var token = await SocketIo.GreetAsync(line, preamble, remote, deadline.Token).ConfigureAwait(false);
-            _peer = line.RemoteFingerprint;
+            await GreetAsync(line, preamble, deadline.Token).ConfigureAwait(false);
             var connected = line;
             line = null;
-            return (connected, token);
+            return connected;
         }
         catch (OperationCanceledException canceled)
         {
@@ -52,14 +62,14 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote)
         }
     }
 
-    private TransportException Ended(Exception exception) => new(
+    private TransportException Ended(Exception? exception) => new(
         TransportError.Refused,
         settings.Credentials is null
             ? $"{remote} ended the connection without an answer; maybe it speaks TLS only."
             : $"{remote} ended the connection after the TLS handshake; most likely it refuses this node's certificate.",
         exception);
 
-    private async ValueTask<SocketLine> ConnectAsync(CancellationToken cancellationToken)
+    private async ValueTask<SocketLine> ReachAsync(CancellationToken cancellationToken)
     {
         var addresses = _answered is { } known ? [known] : await TcpEndPoints.ResolveAsync(remote, settings.Security, cancellationToken).ConfigureAwait(false);
         for (var i = 0; ; i++)
@@ -102,6 +112,42 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote)
         if (_peer is not null && line.RemoteFingerprint != _peer)
         {
             throw new TransportException(TransportError.ProtocolViolation, $"{remote} presents another certificate than on its control channel.");
+        }
+    }
+
+    /// <summary>Says what a line is for and waits for the peer's consent.</summary>
+    private async ValueTask GreetAsync(SocketLine line, Preamble preamble, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Preamble.Size];
+        preamble.Write(bytes);
+        _key?.Sign(bytes);
+        await line.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(line, bytes.AsMemory(0, PreambleAnswer.Size), cancellationToken).ConfigureAwait(false);
+        var answer = PreambleAnswer.Read(bytes) ?? throw new TransportException(TransportError.ProtocolViolation, $"{remote} does not speak this protocol.");
+        if (answer is { Version: not Preamble.CurrentVersion } or { Answer: Answer.UnknownVersion })
+        {
+            throw new TransportException(TransportError.ProtocolViolation, $"{remote} speaks version {answer.Version}, not {Preamble.CurrentVersion}.");
+        }
+
+        if (answer.Answer != Answer.Accepted)
+        {
+            throw new TransportException(TransportError.Refused, $"{remote} refused: {answer.Answer.Reason()}.");
+        }
+
+        if (_key is null)
+        {
+            var key = new byte[ConnectionKey.Size];
+            await ReadAsync(line, key, cancellationToken).ConfigureAwait(false);
+            settings.ConfigureControl(line.Socket);
+            (_key, _peer) = (ConnectionKey.Read(key), line.RemoteFingerprint);
+        }
+    }
+
+    private async ValueTask ReadAsync(SocketLine line, Memory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (!await line.TryReadAsync(bytes, cancellationToken).ConfigureAwait(false))
+        {
+            throw Ended(null);
         }
     }
 }

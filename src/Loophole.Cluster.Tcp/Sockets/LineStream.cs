@@ -59,6 +59,9 @@ internal sealed class LineStream(Socket socket) : Stream
     /// <summary>Whether a synchronous read failed only because no whole record has arrived; TLS goes on with the next read.</summary>
     public static bool IsNothingYet(IOException exception) => exception == NothingYet || exception.InnerException == NothingYet;
 
+    /// <summary>Whether a first byte can begin a TLS record.</summary>
+    public static bool IsTls(byte first) => first is Handshake or Alert;
+
     /// <summary>Waits for the gate.</summary>
     /// <returns>Lets go of it when disposed.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -117,6 +120,7 @@ internal sealed class LineStream(Socket socket) : Stream
 
     public override int Read(Span<byte> buffer) => TryFill() ? Take(buffer) : throw NothingYet;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
@@ -166,7 +170,7 @@ internal sealed class LineStream(Socket socket) : Stream
         if (!_hasHeard && count > 0)
         {
             // Else what is no TLS at all would be taken for the length of a record, and waited for.
-            _hasHeard = _bytes[0] is Handshake or Alert ? true : throw new NoTlsException();
+            _hasHeard = IsTls(_bytes[0]) ? true : throw new NoTlsException();
         }
 
         _end += count;

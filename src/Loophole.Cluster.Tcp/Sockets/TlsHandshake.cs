@@ -10,22 +10,11 @@ internal static class TlsHandshake
 {
     /// <summary>The listening side's part.</summary>
     /// <returns><see langword="null"/> when the line is secure.</returns>
-    public static async ValueTask<HandshakeFault?> AcceptAsync(SocketLine line, NodeCredentials credentials, TimeProvider time, CancellationToken cancellationToken)
+    public static ValueTask<HandshakeFault?> AcceptAsync(SocketLine line, NodeCredentials credentials, TimeProvider time, CancellationToken cancellationToken)
     {
         var check = new PeerCertificateCheck(time);
         var options = credentials.ServerOptions(check);
-        var offered = SslProtocols.None;
-        var fault = await RunAsync(line, check, tls => tls.AuthenticateAsServerAsync(Choose, null, cancellationToken)).ConfigureAwait(false);
-        return fault is not null && offered != SslProtocols.None && !offered.HasFlag(SslProtocols.Tls13)
-            ? fault with { Reason = "it does not offer TLS 1.3" }
-            : fault;
-
-        // Answers every client alike; asked only because it tells what the client offers.
-        ValueTask<SslServerAuthenticationOptions> Choose(SslStream stream, SslClientHelloInfo hello, object? state, CancellationToken token)
-        {
-            offered = hello.SslProtocols;
-            return new ValueTask<SslServerAuthenticationOptions>(options);
-        }
+        return RunAsync(line, check, tls => tls.AuthenticateAsServerAsync(options, cancellationToken));
     }
 
     /// <summary>The dialling side's part. The peer may refuse this side's certificate after this side is done: then it ends the line.</summary>
