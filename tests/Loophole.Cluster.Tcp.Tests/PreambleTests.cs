@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Tcp.Tests.Support;
 using Loophole.Cluster.Tcp.Wire;
-using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Tests;

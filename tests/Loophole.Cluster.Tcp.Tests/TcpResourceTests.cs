@@ -1,7 +1,6 @@
 using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Tcp.Connections;
 using Loophole.Cluster.Tcp.Tests.Support;
-using Loophole.Cluster.TestKit;
 
 namespace Loophole.Cluster.Tcp.Tests;
 

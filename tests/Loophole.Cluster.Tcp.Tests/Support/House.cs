@@ -1,7 +1,6 @@
 using System.Buffers;
 using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Tcp.Connections;
-using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Tests.Support;
