@@ -91,6 +91,7 @@ internal static class LinkFailureCases
     {
         var (near, far) = await scene.LinkAsync(5000, Stereo);
         near.Abort("first");
+        await scene.HearResetAsync(far);
         await scene.Wait.For(far.Closed);
         var (nearCause, farCause) = (near.Failure, far.Failure);
         far.Abort("second");
@@ -122,7 +123,9 @@ internal static class LinkFailureCases
                 null);
         }
 
+        var hearing = scene.HearResetAsync(far);
         await scene.Wait.For(Task.Run(() => near.Abort("test")), "the return of Abort while a callback blocks");
+        await hearing;
         await scene.Wait.For(entered.Task, "the callbacks of Closed at both ends");
         await TestBytes.RoundTripAsync(scene);
         near.Abort("again");
@@ -148,7 +151,7 @@ internal static class LinkFailureCases
         var (near, far) = await scene.LinkAsync(5000, Stereo);
         var (other, otherFar) = await scene.LinkAsync(5000, Stereo);
         near.Abort("test");
-        await scene.Wait.For(far.Closed);
+        await scene.HearResetAsync(far);
         Expect.True(other.TrySend(7, 1000, TestAudio.Noise(64)));
         await scene.Wait.For(other.FlushAsync(scene.Token));
         await scene.ReceiveAsync(otherFar, 1);
@@ -165,6 +168,7 @@ internal static class LinkFailureCases
         var thrown = await Expect.CatchAsync(scene.Wait.For(receiving));
         Expect.True(thrown is null or AudioLinkException { Error: AudioLinkError.Aborted }, "no other exception than the abort's", $"{thrown?.GetType().Name} was thrown");
         await scene.Wait.For(far.Closed);
+        await scene.HearResetAsync(near);
         await scene.Wait.For(near.Closed);
         Expect.Equal(AudioLinkError.Aborted, far.Failure?.Error);
     }
