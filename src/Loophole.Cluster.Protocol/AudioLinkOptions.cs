@@ -19,5 +19,10 @@ public sealed class AudioLinkOptions
     } = 4096;
 
     /// <summary>How <see cref="IAudioLink.Receive"/> waits. Default adaptive.</summary>
-    public WaitStrategy Wait { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is no strategy.</exception>
+    public WaitStrategy Wait
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Not a strategy.");
+    }
 }

@@ -9,6 +9,7 @@ namespace Loophole.Cluster.Protocol;
 public partial class PipeAudioLink
 {
     private long _receivedHorizon;
+    private (int Epoch, long Position) _newest = (-1, 0);
     private long _droppedBlocks;
     private long _droppedCredits;
     private bool _hasPeerEnded;
@@ -23,21 +24,63 @@ public partial class PipeAudioLink
     /// <inheritdoc/>
     public ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(receiver);
-        ThrowIfUnusable();
-        if (Interlocked.Exchange(ref _isReceiving, 1) != 0)
-        {
-            throw new InvalidOperationException("A receive is pending.");
-        }
-
+        BeginReceive(receiver);
         return ReceiveCoreAsync(receiver, cancellationToken);
     }
 
     /// <inheritdoc/>
     public bool Receive(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default)
     {
-        var receiving = ReceiveAsync(receiver, cancellationToken);
-        return receiving.IsCompleted ? receiving.Result : receiving.AsTask().GetAwaiter().GetResult();
+        BeginReceive(receiver);
+        try
+        {
+            while (!_hasPeerEnded)
+            {
+                var newest = _newest;
+                var isAnythingTaken = HandOver(Read(cancellationToken), receiver);
+                if (_newest != newest)
+                {
+                    _waiter.OnPeriod();
+                }
+
+                if (isAnythingTaken)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            Volatile.Write(ref _isReceiving, 0);
+        }
+    }
+
+    private void BeginReceive(IAudioLinkReceiver receiver)
+    {
+        ArgumentNullException.ThrowIfNull(receiver);
+        ThrowIfUnusable();
+        if (Interlocked.Exchange(ref _isReceiving, 1) != 0)
+        {
+            throw new InvalidOperationException("A receive is pending.");
+        }
+    }
+
+    private ReadResult Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _waiter.Read(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            throw Translate(exception);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -186,11 +229,14 @@ public partial class PipeAudioLink
         return Verdict.Take;
     }
 
-    private static void Tell(IAudioLinkReceiver receiver, in AudioFrameHeader header, in ReadOnlySequence<byte> payload)
+    private void Tell(IAudioLinkReceiver receiver, in AudioFrameHeader header, in ReadOnlySequence<byte> payload)
     {
         switch (header.Type)
         {
             case AudioFrameType.Block:
+                // Streams of one block period arrive together; the one that is furthest ahead tells where the next period begins.
+                var place = (header.Epoch, header.Position);
+                _newest = place.CompareTo(_newest) > 0 ? place : _newest;
                 receiver.OnBlock(new AudioBlock(
                     new AudioBlockHeader(header.StreamId, header.Epoch, header.Position, header.FrameCount, header.AudioChannels), payload));
                 break;

@@ -20,6 +20,7 @@ public partial class PipeAudioLink : IAudioLink
 {
     private readonly IClusterChannel _channel;
     private readonly StreamTable _streams;
+    private readonly LinkWaiter _waiter;
     private readonly ILogger _logger;
     private readonly ClosedSignal _closed = new();
     private readonly CancellationTokenRegistration _channelClosed;
@@ -41,7 +42,9 @@ public partial class PipeAudioLink : IAudioLink
         }
 
         _channel = pipe as IClusterChannel ?? new PipeClusterChannel(pipe, ChannelPurpose.Audio);
-        _streams = new StreamTable((options ?? new AudioLinkOptions()).MaxEarlyCredits);
+        options ??= new AudioLinkOptions();
+        _streams = new StreamTable(options.MaxEarlyCredits);
+        _waiter = new LinkWaiter(_channel.Input, options.Wait, TimeProvider.System);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<PipeAudioLink>();
         _channelClosed = _channel.Closed.UnsafeRegister(static link => ((PipeAudioLink)link!).OnChannelClosed(), this);
     }
@@ -56,6 +59,7 @@ public partial class PipeAudioLink : IAudioLink
     public void OpenStream(AudioStream stream, StreamDirection direction)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(stream.Id);
         ArgumentOutOfRangeException.ThrowIfNegative(stream.Epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(stream.StartFrame);
         ArgumentOutOfRangeException.ThrowIfLessThan(stream.AudioChannels, 1);

@@ -91,6 +91,9 @@ public sealed class TcpTransportOptions
         }
     } = 1 << 20;
 
+    /// <summary>Settings of the audio links; <see langword="null"/> for the defaults.</summary>
+    public AudioLinkOptions? AudioLinks { get; init; }
+
     /// <summary>Where every buffer is rented; <see langword="null"/> for <see cref="MemoryPool{T}.Shared"/>. Must outlive the transport.</summary>
     public MemoryPool<byte>? Pool { get; init; }
 

@@ -59,7 +59,7 @@ public sealed class EndPointTests
         await using var listener = await server.ListenAsync(new Uri($"tcp://[::1]:{port}"), Token);
         await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true, ConnectTimeout = TimeSpan.FromSeconds(8) }, null, time);
         var connecting = transport.ConnectAsync(new Uri($"tcp://localhost:{port}"), Token).AsTask();
-        await Wait.Until(() => time.Timers == 2);
+        await Wait.Until(() => time.ArmedTimers == 2);
         time.Advance(TimeSpan.FromSeconds(4));
         await using var near = await Wait.For(connecting);
         Assert.NotNull(await Wait.For(listener.AcceptAsync(Token)));
@@ -111,7 +111,7 @@ public sealed class EndPointTests
             var pause = TimeSpan.FromMilliseconds(pauses[i]);
             await Wait.Until(() => log.Events.Count(e => e.Id == 3005) == i + 1);
             Assert.Contains($"in {pause}", log.Events.Last(e => e.Id == 3005).Text, StringComparison.Ordinal);
-            await Wait.Until(() => time.Timers == 1);
+            await Wait.Until(() => time.ArmedTimers == 1);
             time.Advance(pause - TimeSpan.FromTicks(1));
             Assert.False(connecting.IsCompleted);
             time.Advance(TimeSpan.FromTicks(1));
@@ -130,7 +130,7 @@ public sealed class EndPointTests
         await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true, ConnectRetry = TimeSpan.FromSeconds(5) }, log, time);
         var endPoint = FreeEndPoint();
         var connecting = transport.ConnectAsync(endPoint, Token).AsTask();
-        await Wait.Until(() => log.Events.Any(e => e.Id == 3005) && time.Timers == 1);
+        await Wait.Until(() => log.Events.Any(e => e.Id == 3005) && time.ArmedTimers == 1);
         await using (var listener = await server.ListenAsync(endPoint, Token))
         {
             time.Advance(TimeSpan.FromMilliseconds(50));

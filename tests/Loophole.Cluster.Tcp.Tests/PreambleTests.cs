@@ -9,7 +9,7 @@ namespace Loophole.Cluster.Tcp.Tests;
 
 public sealed class PreambleTests : IAsyncLifetime
 {
-    private readonly CountingPool _pool = new();
+    private readonly CountingMemoryPool _pool = new();
     private readonly ManualTimeProvider _time = new();
     private readonly LogRecorder _log = new();
     private TcpTransport _transport = null!;

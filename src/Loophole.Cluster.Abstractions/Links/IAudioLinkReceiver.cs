@@ -1,6 +1,6 @@
 namespace Loophole.Cluster.Links;
 
-/// <summary>Takes what arrives on a link. Called one at a time, from inside <see cref="IAudioLink.ReceiveAsync"/>.</summary>
+/// <summary>Takes what arrives on a link. Called one at a time, from inside <see cref="IAudioLink.ReceiveAsync"/> (LINK-057).</summary>
 /// <remarks>The members must not block and must not throw: a block that has no room is a broken promise of the grantor, not a reason to wait.</remarks>
 public interface IAudioLinkReceiver
 {

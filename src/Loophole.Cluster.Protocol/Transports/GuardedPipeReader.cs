@@ -5,13 +5,16 @@ namespace Loophole.Cluster.Protocol.Transports;
 
 /// <summary>The reading end of a channel. Lets any thread end the channel without pulling memory from under a reader: the pipe is
 /// completed when the reader hands back what it holds.</summary>
-internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader inner) : PipeReader
+internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader inner) : WaitingPipeReader
 {
+    private readonly WaitingPipeReader? _waiting = inner as WaitingPipeReader;
     private readonly Lock _gate = new();
     private bool _isHeld;
     private bool _isEnding;
     private bool _isCompleted;
     private Exception? _cause;
+
+    public override bool CanWait => _waiting is { CanWait: true };
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -38,6 +41,20 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
 
         ThrowIfEnded(result);
         return true;
+    }
+
+    public override bool Wait(int milliseconds)
+    {
+        // The sleeper holds no memory, so an end from another thread need not wait for it.
+        ThrowIfEnding();
+        try
+        {
+            return _waiting?.Wait(milliseconds) ?? throw new NotSupportedException("This channel's pipe cannot be waited at.");
+        }
+        catch (IOException exception)
+        {
+            throw channel.Translate(exception);
+        }
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
@@ -124,12 +141,16 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
     {
         lock (_gate)
         {
-            if (_isEnding)
-            {
-                throw channel.Failure ?? (Exception)new InvalidOperationException("Reading has been completed.");
-            }
-
+            ThrowIfEnding();
             _isHeld = true;
+        }
+    }
+
+    private void ThrowIfEnding()
+    {
+        if (Volatile.Read(ref _isEnding))
+        {
+            throw channel.Failure ?? (Exception)new InvalidOperationException("Reading has been completed.");
         }
     }
 

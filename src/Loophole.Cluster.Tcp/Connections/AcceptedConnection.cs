@@ -19,7 +19,7 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     private uint _lastRequest;
 
     public AcceptedConnection(LineChannel control, SocketLine line, ConnectionKey key, TcpSettings settings, Action<AcceptedConnection> onClosed)
-        : base(control, TcpEndPoints.ToUri(line.RemoteEndPoint!), settings.Security, line.RemoteFingerprint, null, settings.LoggerFactory)
+        : base(control, TcpEndPoints.ToUri(line.RemoteEndPoint!), settings.Security, line.RemoteFingerprint, settings.Options.AudioLinks, settings.LoggerFactory)
     {
         _key = key;
         _settings = settings;

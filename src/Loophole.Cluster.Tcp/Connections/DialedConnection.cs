@@ -15,7 +15,7 @@ internal sealed class DialedConnection : PipeClusterConnection
     private readonly SocketLine _back;
 
     private DialedConnection(LineChannel control, NodeFingerprint? peer, SocketLine back, TcpDialer dialer, Uri remote, TcpSettings settings)
-        : base(control, remote, settings.Security, peer, null, settings.LoggerFactory)
+        : base(control, remote, settings.Security, peer, settings.Options.AudioLinks, settings.LoggerFactory)
     {
         _settings = settings;
         _dialer = dialer;

@@ -7,5 +7,5 @@ internal static class ChannelFactory
 {
     /// <summary>Makes a channel that is not started yet and owns the line.</summary>
     public static LineChannel Create(SocketLine line, ChannelPurpose purpose, TcpSettings settings) =>
-        new TcpChannel(line, settings.NewPipe(purpose), purpose, settings);
+        purpose == ChannelPurpose.Audio ? new AudioChannel(line, new AudioPipe(line, settings), settings) : new TcpChannel(line, settings.NewPipe(purpose), purpose, settings);
 }

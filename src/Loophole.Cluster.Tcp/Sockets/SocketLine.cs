@@ -24,6 +24,9 @@ internal sealed class SocketLine(Socket socket) : IDisposable
     /// <summary>What encrypts the line; <see langword="null"/> as long as it is plain.</summary>
     public SslStream? Tls { get; private set; }
 
+    /// <summary>The socket as <see cref="Tls"/> sees it; <see langword="null"/> as long as the line is plain.</summary>
+    public LineStream? Stream => _stream;
+
     /// <summary>Who the peer has proven to be; <see langword="null"/> on a plain line.</summary>
     public NodeFingerprint? RemoteFingerprint { get; private set; }
 

@@ -129,20 +129,13 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     {
         var token = _ending.Token;
         await using var ring = token.Register(static link => ((HubLink)link!).Ring(), this).ConfigureAwait(false);
-        Task[] loops = [ReceiveAsync(token), PumpAsync(token), ReceiveStateAsync(token)];
+        Task[] loops = [LinkReceiver.RunAsync(_link, this, $"link receiver {Node:N}", token), PumpAsync(token), ReceiveStateAsync(token)];
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         var reason = first.Exception?.InnerException?.Message ?? _link.Failure?.Message ?? "the node closed the link";
         await _ending.CancelAsync().ConfigureAwait(false);
         _link.Abort(reason);
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         onEnd(this, reason);
-    }
-
-    private async Task ReceiveAsync(CancellationToken cancellationToken)
-    {
-        while (await _link.ReceiveAsync(this, cancellationToken).ConfigureAwait(false))
-        {
-        }
     }
 
     private async Task PumpAsync(CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _link.Closed, _state.Closed);
         await using var rings = ending.Token.Register(static peer => ((HostPeer)peer!).RingAll(), this).ConfigureAwait(false);
         await _state.SendAsync(StateMessage.Ready, ending.Token).ConfigureAwait(false);
-        Task[] loops = [ReceiveAsync(ending.Token), PumpAsync(ending.Token), ReceiveStateAsync(ending.Token), PumpStateAsync(ending.Token)];
+        Task[] loops = [LinkReceiver.RunAsync(_link, this, "link receiver", ending.Token), PumpAsync(ending.Token), ReceiveStateAsync(ending.Token), PumpStateAsync(ending.Token)];
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
         _link.Abort(first.Exception?.InnerException?.Message ?? "The host's link or channel ended.");
@@ -106,13 +106,6 @@ internal sealed class HostPeer : IAudioLinkReceiver
     {
         _pumpBell.Ring();
         _stateBell.Ring();
-    }
-
-    private async Task ReceiveAsync(CancellationToken cancellationToken)
-    {
-        while (await _link.ReceiveAsync(this, cancellationToken).ConfigureAwait(false))
-        {
-        }
     }
 
     private async Task PumpAsync(CancellationToken cancellationToken)

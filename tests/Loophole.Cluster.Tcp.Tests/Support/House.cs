@@ -9,7 +9,7 @@ namespace Loophole.Cluster.Tcp.Tests.Support;
 internal sealed class House : IAsyncDisposable
 {
     private readonly TcpTransport _transport;
-    private readonly CountingPool _pool = new();
+    private readonly CountingMemoryPool _pool = new();
     private IClusterConnection _near = null!;
     private IClusterConnection _far = null!;
 

@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using Loophole.Cluster.Links;
+
+namespace Loophole.Bench.Links;
+
+/// <summary>One end of a link that moves block periods.</summary>
+internal sealed class Peer : IAudioLinkReceiver
+{
+    private readonly IAudioLink _link;
+    private readonly Shape _shape;
+    private readonly float[][] _samples;
+    private readonly int _firstSent;
+    private long _position;
+    private int _received;
+
+    public Peer(IAudioLink link, Shape shape, bool isHost)
+    {
+        (_link, _shape, _firstSent) = (link, shape, isHost ? 0 : shape.Channels);
+        _samples = [.. Enumerable.Range(0, shape.Channels).Select(i => Enumerable.Repeat(i + 0.5f, shape.Frames * Shape.AudioChannels).ToArray())];
+    }
+
+    /// <summary>Blocks that have come in so far.</summary>
+    public long Blocks { get; private set; }
+
+    /// <summary>Opens the streams both ways and grants all the credit there is.</summary>
+    public async ValueTask OpenAsync()
+    {
+        for (var i = 0; i < _shape.Channels; i++)
+        {
+            var stream = new AudioStream(_firstSent + i, 0, Shape.AudioChannels, _shape.Frames, 0);
+            _link.OpenStream(stream, StreamDirection.Send);
+            stream = stream with { Id = _shape.Channels - _firstSent + i };
+            _link.OpenStream(stream, StreamDirection.Receive);
+            _link.Grant(stream.Id, long.MaxValue);
+        }
+
+        await _link.FlushAsync();
+    }
+
+    /// <summary>Waits until the peer lets this end send; it is told of that with the first bytes.</summary>
+    public async ValueTask WaitForCreditAsync()
+    {
+        // The last one granted is the last one told.
+        while (!TrySend(_shape.Channels - 1))
+        {
+            await _link.ReceiveAsync(this);
+        }
+
+        for (var i = 0; i < _shape.Channels - 1; i++)
+        {
+            TrySend(i);
+        }
+
+        _position += _shape.Frames;
+        await _link.FlushAsync();
+    }
+
+    public void Send(bool flushesEach)
+    {
+        for (var i = 0; i < _shape.Channels; i++)
+        {
+            Write(i);
+            if (flushesEach)
+            {
+                Flush();
+            }
+        }
+
+        _position += _shape.Frames;
+        if (!flushesEach)
+        {
+            Flush();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync()
+    {
+        for (var i = 0; i < _shape.Channels; i++)
+        {
+            Write(i);
+        }
+
+        _position += _shape.Frames;
+        await _link.FlushAsync();
+    }
+
+    /// <returns><see langword="false"/> when the peer has completed.</returns>
+    public bool Receive()
+    {
+        while (_received < _shape.Channels)
+        {
+            if (!_link.Receive(this))
+            {
+                return false;
+            }
+        }
+
+        _received -= _shape.Channels;
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> ReceiveAsync()
+    {
+        while (_received < _shape.Channels)
+        {
+            if (!await _link.ReceiveAsync(this))
+            {
+                return false;
+            }
+        }
+
+        _received -= _shape.Channels;
+        return true;
+    }
+
+    void IAudioLinkReceiver.OnBlock(in AudioBlock block)
+    {
+        block.CopyTo(0, _samples[block.Header.StreamId % _shape.Channels]);
+        _received++;
+        Blocks++;
+    }
+
+    void IAudioLinkReceiver.OnCredit(int streamId, long limitFrame)
+    {
+    }
+
+    void IAudioLinkReceiver.OnHorizon(long horizonFrame)
+    {
+    }
+
+    private bool TrySend(int channel) => _link.TrySend(_firstSent + channel, _position, _samples[channel]);
+
+    private void Write(int channel)
+    {
+        if (!TrySend(channel))
+        {
+            throw new InvalidOperationException("No credit.");
+        }
+    }
+
+    private void Flush()
+    {
+        var flushing = _link.FlushAsync();
+        if (!flushing.IsCompletedSuccessfully)
+        {
+            flushing.AsTask().GetAwaiter().GetResult();
+        }
+    }
+}

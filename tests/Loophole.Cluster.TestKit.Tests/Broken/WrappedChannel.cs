@@ -1,0 +1,20 @@
+using System.IO.Pipelines;
+using Loophole.Cluster.Transports;
+
+namespace Loophole.Cluster.TestKit.Tests.Broken;
+
+/// <summary>Passes everything on, the output through one function.</summary>
+internal class WrappedChannel(IClusterChannel inner, Func<PipeWriter, PipeWriter>? wrapOutput = null) : IClusterChannel
+{
+    public virtual ChannelPurpose Purpose => inner.Purpose;
+
+    public virtual CancellationToken Closed => inner.Closed;
+
+    public virtual PipeReader Input => inner.Input;
+
+    public PipeWriter Output { get; } = wrapOutput?.Invoke(inner.Output) ?? inner.Output;
+
+    public virtual void Abort(string reason) => inner.Abort(reason);
+
+    public virtual ValueTask DisposeAsync() => inner.DisposeAsync();
+}

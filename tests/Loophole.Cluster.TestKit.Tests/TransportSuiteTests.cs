@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Loophole.Cluster.TestKit.Tests;
+
+public sealed partial class TransportSuiteTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Ids_are_unique_and_ordered_within_their_group()
+    {
+        var ids = TransportSuite.Cases.Select(c => c.Id).ToArray();
+        Assert.Equal(ids.Distinct(), ids);
+        foreach (var group in ids.GroupBy(id => id.Split('-')[0]))
+        {
+            Assert.Equal(group.Order(StringComparer.Ordinal), group);
+        }
+    }
+
+    [Fact]
+    public void The_document_lists_every_case_and_no_other()
+    {
+        var groups = TransportSuite.Cases.Select(c => c.Id.Split('-')[0]).ToHashSet();
+        var listed = File.ReadLines(Path.Combine(Root, "docs", "conformance.md"))
+            .Where(l => Row().Match(l) is { Success: true } row && groups.Contains(row.Groups[1].Value));
+        Assert.Equal(TransportSuite.Cases.Select(c => $"| {c.Id} | {c.Title} | {c.Source} |"), listed);
+    }
+
+    [Fact]
+    public void Cases_cited_in_the_code_and_the_documents_exist()
+    {
+        var ids = TransportSuite.Cases.Select(c => c.Id).ToHashSet();
+        var groups = ids.Select(id => id.Split('-')[0]).ToHashSet();
+        var files = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories));
+        var cited = files
+            .SelectMany(file => Citation().Matches(File.ReadAllText(file)).Select(m => (File: file, m.Groups[1].Value, Id: m.Value)))
+            .Where(c => groups.Contains(c.Value))
+            .ToArray();
+        Assert.True(cited.Length > ids.Count, "The citations were not found.");
+        Assert.DoesNotContain(cited, c => !ids.Contains(c.Id));
+    }
+
+    [Fact]
+    public void Each_case_says_its_clause_as_a_sentence()
+    {
+        Assert.All(TransportSuite.Cases, c => Assert.True(char.IsUpper(c.Title[0]) && c.Title.EndsWith('.'), c.Id));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "docs", "conformance.md")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds docs/conformance.md.");
+    }
+
+    [GeneratedRegex(@"^\| ([A-Z]+)-\d{3} \|")]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"\b([A-Z]{3,5})-\d{3}\b")]
+    private static partial Regex Citation();
+}
