@@ -5,6 +5,7 @@ using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Signals;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -75,7 +76,7 @@ public sealed class SignalService
     /// <summary>Lets a Pulse in, or not: there is one at a time.</summary>
     internal PulseSession? TryAdmitPulse(PipeControlChannel control)
     {
-        var hub = _options.Role == NodeRole.Host ? new HubDialer(_network, _inProcess, InProcessNode, _loggers, _time) : null;
+        var hub = _options.Role == NodeRole.Host ? new HubDialer(_network, _inProcess, InProcessNode, _options.Trust, _loggers, _time) : null;
         lock (_gate)
         {
             return _pulse is null ? _pulse = new PulseSession(_options, control, _renderers, _media, _sinks, hub, _time) : null;
@@ -96,8 +97,14 @@ public sealed class SignalService
         _firstPulseLeft.TrySetResult();
     }
 
-    /// <summary>The node a host is admitted to, or <see langword="null"/> when no Pulse announced it.</summary>
-    internal RenderNode? NodeFor(string? hostToken) => _pulse is { } pulse && pulse.Node.TryAdmitHost(hostToken) ? pulse.Node : null;
+    /// <summary>The session of the Pulse that announced a host.</summary>
+    /// <exception cref="ControlException">None did, or it meant another one.</exception>
+    internal PulseSession AdmitHost(string? token, NodeFingerprint? peer)
+    {
+        var pulse = _pulse ?? throw new ControlException("token", "The token was not announced, or was used before.");
+        pulse.Node.AdmitHost(token, peer);
+        return pulse;
+    }
 
     private NodeDescription Describe(Uri endPoint) => new()
     {
