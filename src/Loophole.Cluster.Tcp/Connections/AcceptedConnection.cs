@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
@@ -13,12 +13,12 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     private readonly TcpSettings _settings;
     private readonly Action<AcceptedConnection> _onClosed;
     private readonly ConcurrentDictionary<uint, Wanted> _wanted = new();
-    private readonly TaskCompletionSource<Socket> _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SocketLine> _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _asking = new(1, 1);
     private uint _lastRequest;
 
-    public AcceptedConnection(TcpChannel control, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
-        : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
+    public AcceptedConnection(LineChannel control, NodeFingerprint? peer, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
+        : base(control, remote, settings.Security, peer, null, settings.LoggerFactory)
     {
         Token = token;
         _settings = settings;
@@ -34,11 +34,11 @@ internal sealed class AcceptedConnection : PipeClusterConnection
         OnClosed();
     }
 
-    /// <summary>Takes the socket on which channels are asked for.</summary>
-    public bool TrySetBack(Socket socket) => !Closed.IsCancellationRequested && _back.TrySetResult(socket);
+    /// <summary>Takes the line on which channels are asked for.</summary>
+    public bool TrySetBack(SocketLine line) => !Closed.IsCancellationRequested && _back.TrySetResult(line);
 
     /// <summary>Takes a channel that the peer has opened: by itself, or because it was asked to.</summary>
-    public bool TryTake(TcpChannel channel, uint request)
+    public bool TryTake(LineChannel channel, uint request)
     {
         if (request == 0)
         {
@@ -60,7 +60,7 @@ internal sealed class AcceptedConnection : PipeClusterConnection
             await AskAsync(new BackRequest((byte)purpose, number), deadline.Token).ConfigureAwait(false);
             return await wanted.Channel.Task.WaitAsync(deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException || TcpErrors.IsOfLine(exception))
         {
             // From here on a channel that comes late is refused; one that came just now is dropped.
             if (!wanted.Channel.TrySetCanceled(CancellationToken.None) && wanted.Channel.Task.IsCompletedSuccessfully)
@@ -97,7 +97,7 @@ internal sealed class AcceptedConnection : PipeClusterConnection
         try
         {
             // Eight bytes go whole or not at all, so a cancelled write cannot cut one.
-            await SocketIo.WriteAsync(back, bytes, CancellationToken.None).ConfigureAwait(false);
+            await back.WriteAsync(bytes, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -109,6 +109,6 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     {
         public ChannelPurpose Purpose => purpose;
 
-        public TaskCompletionSource<TcpChannel> Channel { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<LineChannel> Channel { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -21,8 +21,7 @@ internal sealed class TcpClusterListener : IClusterListener
     private readonly CancellationToken _stopped;
     private readonly ConcurrentDictionary<Guid, AcceptedConnection> _connections = new();
     private readonly Channel<AcceptedConnection> _waiting = Channel.CreateBounded<AcceptedConnection>(MaxWaiting);
-    private readonly Lock _gate = new();
-    private readonly LinkedList<Socket> _halfOpen = [];
+    private readonly HalfOpenLines _halfOpen;
     private readonly Action<TcpClusterListener> _onClosed;
     private readonly Task _accepting;
     private int _isDisposed;
@@ -31,6 +30,7 @@ internal sealed class TcpClusterListener : IClusterListener
     {
         _socket = socket;
         _settings = settings;
+        _halfOpen = new HalfOpenLines(settings.Options.MaxHalfOpen);
         _onClosed = onClosed;
         _stopped = _stop.Token;
         LocalEndPoint = TcpEndPoints.ToUri(socket.LocalEndPoint!);
@@ -80,7 +80,7 @@ internal sealed class TcpClusterListener : IClusterListener
             try
             {
                 var socket = await _socket.AcceptAsync(_stopped).ConfigureAwait(false);
-                _ = GreetAsync(socket);
+                _ = GreetAsync(new SocketLine(socket));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -95,110 +95,123 @@ internal sealed class TcpClusterListener : IClusterListener
         }
     }
 
-    private async Task GreetAsync(Socket socket)
+    private async Task GreetAsync(SocketLine line)
     {
-        var remote = socket.RemoteEndPoint;
-        var place = AddHalfOpen(socket);
-        var refusal = "it said nothing in time";
+        var place = _halfOpen.Add(line);
+        string? refusal;
         try
         {
-            _settings.Configure(socket);
+            _settings.Configure(line.Socket);
             using var deadline = new Deadline(_settings.Options.PreambleTimeout, _settings.Time, _stopped);
-            var bytes = new byte[Preamble.Size];
-            refusal = !await SocketIo.TryReadAsync(socket, bytes, deadline.Token).ConfigureAwait(false) ? "it ended before it said what it wants"
-                : Preamble.Read(bytes) is not { } preamble ? "it does not speak this protocol"
-                : await TryServeAsync(socket, preamble, Preamble.IsReservedZero(bytes), deadline.Token).ConfigureAwait(false);
+            refusal = await TrySecureAsync(line, deadline.Token).ConfigureAwait(false)
+                ?? await TryHearAsync(line, deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
             refusal = exception.Message;
         }
         catch (OperationCanceledException)
         {
-            // Said already.
-        }
-        finally
-        {
-            RemoveHalfOpen(place);
+            refusal = "it did not say in time what it wants";
         }
 
+        var hadPlace = _halfOpen.TryRemove(place);
         if (refusal is not null)
         {
-            TcpLog.ClientTurnedAway(_settings.Logger, remote, refusal);
-            socket.Dispose();
+            TcpLog.ClientTurnedAway(_settings.Logger, line.RemoteEndPoint, hadPlace ? refusal : "too many had not said what they want, and it was the first of them");
+            line.Dispose();
         }
+    }
+
+    private async ValueTask<string?> TrySecureAsync(SocketLine line, CancellationToken cancellationToken) =>
+        _settings.Credentials is { } credentials
+            ? (await TlsHandshake.AcceptAsync(line, credentials, _settings.Time, cancellationToken).ConfigureAwait(false))?.Reason
+            : null;
+
+    private async ValueTask<string?> TryHearAsync(SocketLine line, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[Preamble.Size];
+        return !await line.TryReadAsync(bytes, cancellationToken).ConfigureAwait(false) ? "it ended before it said what it wants"
+            : Preamble.Read(bytes) is not { } preamble ? "it does not speak this protocol"
+            : await TryServeAsync(line, preamble, Preamble.IsReservedZero(bytes), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Answers a preamble.</summary>
     /// <returns>Why the socket was refused and is still the caller's, or <see langword="null"/>.</returns>
-    private async ValueTask<string?> TryServeAsync(Socket socket, Preamble preamble, bool isReservedZero, CancellationToken cancellationToken)
+    private async ValueTask<string?> TryServeAsync(SocketLine line, Preamble preamble, bool isReservedZero, CancellationToken cancellationToken)
     {
         if (preamble.Version != Preamble.CurrentVersion)
         {
-            return await RefuseAsync(socket, Answer.UnknownVersion, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(line, Answer.UnknownVersion, cancellationToken).ConfigureAwait(false);
         }
 
         if (!isReservedZero || preamble.Purpose > (byte)ChannelPurpose.PluginUi)
         {
-            return await RefuseAsync(socket, Answer.BadRequest, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(line, Answer.BadRequest, cancellationToken).ConfigureAwait(false);
         }
 
         if (preamble.Purpose == (byte)ChannelPurpose.Control)
         {
             return preamble.Token != Guid.Empty || preamble.Request != 0
-                ? await RefuseAsync(socket, Answer.BadRequest, cancellationToken).ConfigureAwait(false)
-                : await TryConnectAsync(socket, cancellationToken).ConfigureAwait(false);
+                ? await RefuseAsync(line, Answer.BadRequest, cancellationToken).ConfigureAwait(false)
+                : await TryConnectAsync(line, cancellationToken).ConfigureAwait(false);
         }
 
         return _connections.TryGetValue(preamble.Token, out var connection)
-            ? await TryJoinAsync(socket, preamble, connection, cancellationToken).ConfigureAwait(false)
-            : await RefuseAsync(socket, Answer.UnknownToken, cancellationToken).ConfigureAwait(false);
+            ? await TryJoinAsync(line, preamble, connection, cancellationToken).ConfigureAwait(false)
+            : await RefuseAsync(line, Answer.UnknownToken, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<string?> TryConnectAsync(Socket socket, CancellationToken cancellationToken)
+    private async ValueTask<string?> TryConnectAsync(SocketLine line, CancellationToken cancellationToken)
     {
         var token = new Guid(RandomNumberGenerator.GetBytes(16));
-        var control = new TcpChannel(socket, ChannelPurpose.Control, _settings);
+        var control = ChannelFactory.Create(line, ChannelPurpose.Control, _settings);
         var connection = new AcceptedConnection(
-            control, token, TcpEndPoints.ToUri(socket.RemoteEndPoint!), _settings, closed => _connections.TryRemove(closed.Token, out _));
+            control, line.RemoteFingerprint, token, TcpEndPoints.ToUri(line.RemoteEndPoint!), _settings, closed => _connections.TryRemove(closed.Token, out _));
         _connections[token] = connection;
         if (!_waiting.Writer.TryWrite(connection))
         {
             _connections.TryRemove(token, out _);
-            return await RefuseAsync(socket, Answer.Busy, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(line, Answer.Busy, cancellationToken).ConfigureAwait(false);
         }
 
-        await StartAsync(socket, control, token, connection.EndByPeer, cancellationToken).ConfigureAwait(false);
+        TcpLog.Connected(_settings.Logger, connection.RemoteEndPoint, connection.Security, TcpLog.Short(connection.RemoteFingerprint));
+        await StartAsync(line, control, token, connection.EndByPeer, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
-    private async ValueTask<string?> TryJoinAsync(Socket socket, Preamble preamble, AcceptedConnection connection, CancellationToken cancellationToken)
+    private async ValueTask<string?> TryJoinAsync(SocketLine line, Preamble preamble, AcceptedConnection connection, CancellationToken cancellationToken)
     {
+        if (line.RemoteFingerprint != connection.RemoteFingerprint)
+        {
+            return await RefuseAsync(line, Answer.OtherCertificate, cancellationToken).ConfigureAwait(false);
+        }
+
         if (preamble.Purpose == Preamble.BackPurpose)
         {
             // The answer goes first: from then on this socket carries requests.
-            await SocketIo.AnswerAsync(socket, Answer.Accepted, Guid.Empty, cancellationToken).ConfigureAwait(false);
-            return connection.TrySetBack(socket) ? null : "its connection has a back channel already, or is closed";
+            await SocketIo.AnswerAsync(line, Answer.Accepted, Guid.Empty, cancellationToken).ConfigureAwait(false);
+            return connection.TrySetBack(line) ? null : "its connection has a back channel already, or is closed";
         }
 
-        var channel = new TcpChannel(socket, (ChannelPurpose)preamble.Purpose, _settings);
+        var channel = ChannelFactory.Create(line, (ChannelPurpose)preamble.Purpose, _settings);
         if (!connection.TryTake(channel, preamble.Request))
         {
-            return await RefuseAsync(socket, preamble.Request == 0 ? Answer.Busy : Answer.BadRequest, cancellationToken).ConfigureAwait(false);
+            return await RefuseAsync(line, preamble.Request == 0 ? Answer.Busy : Answer.BadRequest, cancellationToken).ConfigureAwait(false);
         }
 
-        await StartAsync(socket, channel, Guid.Empty, null, cancellationToken).ConfigureAwait(false);
+        await StartAsync(line, channel, Guid.Empty, null, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
     /// <summary>Answers and starts a channel that somebody may hold already.</summary>
-    private static async ValueTask StartAsync(Socket socket, TcpChannel channel, Guid token, Action? onPeerEnded, CancellationToken cancellationToken)
+    private static async ValueTask StartAsync(SocketLine line, LineChannel channel, Guid token, Action? onPeerEnded, CancellationToken cancellationToken)
     {
         try
         {
-            await SocketIo.AnswerAsync(socket, Answer.Accepted, token, cancellationToken).ConfigureAwait(false);
+            await SocketIo.AnswerAsync(line, Answer.Accepted, token, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || TcpErrors.IsOfLine(exception))
         {
             channel.Drop(exception);
         }
@@ -206,36 +219,10 @@ internal sealed class TcpClusterListener : IClusterListener
         channel.Start(onPeerEnded);
     }
 
-    private static async ValueTask<string?> RefuseAsync(Socket socket, Answer answer, CancellationToken cancellationToken)
+    private static async ValueTask<string?> RefuseAsync(SocketLine line, Answer answer, CancellationToken cancellationToken)
     {
-        await SocketIo.AnswerAsync(socket, answer, Guid.Empty, cancellationToken).ConfigureAwait(false);
-        socket.Shutdown(SocketShutdown.Send);
+        await SocketIo.AnswerAsync(line, answer, Guid.Empty, cancellationToken).ConfigureAwait(false);
+        await line.EndAsync().ConfigureAwait(false);
         return answer.ToString();
-    }
-
-    private LinkedListNode<Socket> AddHalfOpen(Socket socket)
-    {
-        lock (_gate)
-        {
-            if (_halfOpen.Count >= _settings.Options.MaxHalfOpen)
-            {
-                // The oldest has had its chance; a new client is not made to wait for slow ones.
-                SocketIo.Reset(_halfOpen.First!.Value);
-                _halfOpen.RemoveFirst();
-            }
-
-            return _halfOpen.AddLast(socket);
-        }
-    }
-
-    private void RemoveHalfOpen(LinkedListNode<Socket> place)
-    {
-        lock (_gate)
-        {
-            if (place.List is not null)
-            {
-                _halfOpen.Remove(place);
-            }
-        }
     }
 }

@@ -3,25 +3,31 @@ using System.Net.Sockets;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
-/// <summary>Opens greeted sockets to one peer.</summary>
-internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] addresses)
+/// <summary>Opens greeted lines to one peer. The first finds the peer; all further ones go to the address that answered, and to nobody else there.</summary>
+internal sealed class TcpDialer(TcpSettings settings, Uri remote)
 {
-    /// <summary>Connects a socket and says what it is for.</summary>
-    /// <returns>The socket, the caller's, and the token in the answer.</returns>
+    private IPEndPoint? _answered;
+    private NodeFingerprint? _peer;
+
+    /// <summary>Connects a line and says what it is for.</summary>
+    /// <returns>The line, the caller's, and the token in the answer.</returns>
     /// <exception cref="TransportException">Nobody answers in time, or the peer refuses.</exception>
-    public async ValueTask<(Socket Socket, Guid Token)> DialAsync(Preamble preamble, CancellationToken cancellationToken)
+    public async ValueTask<(SocketLine Line, Guid Token)> DialAsync(Preamble preamble, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(settings.Options.ConnectTimeout, settings.Time, cancellationToken);
-        Socket? socket = null;
+        SocketLine? line = null;
         try
         {
-            socket = await ConnectAsync(deadline.Token).ConfigureAwait(false);
-            var token = await SocketIo.GreetAsync(socket, preamble, remote, deadline.Token).ConfigureAwait(false);
-            var connected = socket;
-            socket = null;
+            line = await ConnectAsync(deadline.Token).ConfigureAwait(false);
+            await SecureAsync(line, deadline.Token).ConfigureAwait(false);
+            var token = await SocketIo.GreetAsync(line, preamble, remote, deadline.Token).ConfigureAwait(false);
+            _peer = line.RemoteFingerprint;
+            var connected = line;
+            line = null;
             return (connected, token);
         }
         catch (OperationCanceledException canceled)
@@ -29,34 +35,47 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] a
             cancellationToken.ThrowIfCancellationRequested();
             throw new TransportException(TransportError.Unreachable, $"{remote} did not answer in {settings.Options.ConnectTimeout}.", canceled);
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is not TransportException && TcpErrors.IsOfLine(exception))
         {
             // A reset is somebody's answer, even when it comes as fast as the connection itself.
-            throw socket is null && exception.SocketErrorCode != SocketError.ConnectionReset
-                ? new TransportException(TransportError.Unreachable, $"Nobody answers at {remote}.", exception)
-                : new TransportException(TransportError.Refused, $"{remote} ended the connection without an answer.", exception);
+            throw line is null && exception is not SocketException { SocketErrorCode: SocketError.ConnectionReset }
+                ? new TransportException(TransportError.Unreachable, $"Nobody answers at {remote}: {exception.Message}.", exception)
+                : Ended(exception);
+        }
+        catch (TransportException exception) when (exception.Error == TransportError.PeerReset)
+        {
+            throw Ended(exception);
         }
         finally
         {
-            if (socket is not null)
-            {
-                SocketIo.Reset(socket);
-            }
+            line?.Reset();
         }
     }
 
-    private async ValueTask<Socket> ConnectAsync(CancellationToken cancellationToken)
+    private TransportException Ended(Exception exception) => new(
+        TransportError.Refused,
+        settings.Credentials is null
+            ? $"{remote} ended the connection without an answer; maybe it speaks TLS only."
+            : $"{remote} ended the connection after the TLS handshake; most likely it refuses this node's certificate.",
+        exception);
+
+    private async ValueTask<SocketLine> ConnectAsync(CancellationToken cancellationToken)
     {
+        var addresses = _answered is { } known ? [known] : await TcpEndPoints.ResolveAsync(remote, settings.Security, cancellationToken).ConfigureAwait(false);
         for (var i = 0; ; i++)
         {
+            // An address that swallows everything may use up its share of the time, not that of the others.
+            using var share = new Deadline(settings.Options.ConnectTimeout / addresses.Length, settings.Time, cancellationToken);
             var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
                 settings.Configure(socket);
-                await socket.ConnectAsync(addresses[i], cancellationToken).ConfigureAwait(false);
-                return socket;
+                await socket.ConnectAsync(addresses[i], share.Token).ConfigureAwait(false);
+                _answered = addresses[i];
+                return new SocketLine(socket);
             }
-            catch (SocketException) when (i + 1 < addresses.Length)
+            catch (Exception exception) when (i + 1 < addresses.Length && !cancellationToken.IsCancellationRequested
+                && exception is SocketException or OperationCanceledException)
             {
                 socket.Dispose();
             }
@@ -65,6 +84,24 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote, IPEndPoint[] a
                 socket.Dispose();
                 throw;
             }
+        }
+    }
+
+    private async ValueTask SecureAsync(SocketLine line, CancellationToken cancellationToken)
+    {
+        if (settings.Credentials is not { } credentials)
+        {
+            return;
+        }
+
+        if (await TlsHandshake.ConnectAsync(line, credentials, settings.Time, cancellationToken).ConfigureAwait(false) is { } fault)
+        {
+            throw new TransportException(fault.Error, $"{remote}: {fault.Reason}.", fault.Cause);
+        }
+
+        if (_peer is not null && line.RemoteFingerprint != _peer)
+        {
+            throw new TransportException(TransportError.ProtocolViolation, $"{remote} presents another certificate than on its control channel.");
         }
     }
 }

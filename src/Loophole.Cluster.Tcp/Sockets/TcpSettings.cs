@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Transports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,6 +19,15 @@ internal sealed class TcpSettings
 
     public TcpSettings(TcpTransportOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
     {
+        if ((options.Credentials is null) != options.InsecureLoopback)
+        {
+            throw new ArgumentException(
+                options.InsecureLoopback
+                    ? "Credentials and InsecureLoopback are both set: leave InsecureLoopback out for TLS, or Credentials for plain TCP on this machine."
+                    : "Set Credentials for TLS, or InsecureLoopback (--insecure-loopback) for plain TCP on this machine.",
+                nameof(options));
+        }
+
         Options = options;
         LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
         Time = timeProvider ?? TimeProvider.System;
@@ -28,6 +38,10 @@ internal sealed class TcpSettings
     }
 
     public TcpTransportOptions Options { get; }
+
+    public NodeCredentials? Credentials => Options.Credentials;
+
+    public TransportSecurity Security => Credentials is null ? TransportSecurity.SameMachine : TransportSecurity.MutualTls;
 
     public ILoggerFactory LoggerFactory { get; }
 

@@ -17,4 +17,7 @@ internal enum Answer : byte
 
     /// <summary>Too many connections or channels wait to be accepted.</summary>
     Busy = 4,
+
+    /// <summary>The certificate is not the one that the connection was made with.</summary>
+    OtherCertificate = 5,
 }
