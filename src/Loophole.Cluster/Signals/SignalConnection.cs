@@ -26,6 +26,7 @@ internal sealed class SignalConnection : IControlHandler
     private readonly SignalOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly StrangerChannel _channel;
     private readonly PipeControlChannel _control;
     private readonly PeerGate _gate;
     private readonly TaskCompletionSource<Func<CancellationToken, Task>> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,9 +36,13 @@ internal sealed class SignalConnection : IControlHandler
     {
         (_service, _connection, _description, _media, _options, _time) = (service, connection, description, media, options, time);
         _logger = loggers.CreateLogger<SignalConnection>();
-        _control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Signal }, loggers, time);
+        _channel = new StrangerChannel(connection.Control);
+        _control = new PipeControlChannel(_channel, new PipeControlChannelOptions { Party = Party.Signal }, loggers, time);
         _gate = new PeerGate(options.Trust, connection, options.Name, _logger, time);
     }
+
+    /// <summary>Whether it is known whom it serves. [any]</summary>
+    public bool IsAdmitted => _admitted.Task.IsCompleted;
 
     /// <summary>Serves to the end. Never throws: what goes wrong here concerns this connection only.</summary>
     public async Task ServeAsync(CancellationToken cancellationToken)
@@ -118,6 +123,7 @@ internal sealed class SignalConnection : IControlHandler
                 throw new ControlException("role", $"A Signal serves pulse and host, not \"{hello.Role}\".");
         }
 
+        _channel.Admit();
         return ClusterJson.ToElement(_description);
     }
 

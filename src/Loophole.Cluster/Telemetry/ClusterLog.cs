@@ -30,6 +30,9 @@ internal static partial class ClusterLog
     [LoggerMessage(2043, LogLevel.Warning, "Peer at {EndPoint} has tried {Attempts} wrong join keys; no more are taken on its connection")]
     public static partial void PairingExhausted(ILogger logger, Uri endPoint, int attempts);
 
+    [LoggerMessage(2046, LogLevel.Warning, "Peer at {EndPoint} was turned away: {Count} others have not said who they are")]
+    public static partial void TooManyStrangers(ILogger logger, Uri endPoint, int count);
+
     [LoggerMessage(2044, LogLevel.Error, "{Reason} What was known before still goes")]
     public static partial void StoreUnreadable(ILogger logger, string reason);
 
