@@ -78,13 +78,13 @@ internal sealed class PeerGate
             return new IntroduceAnswer(_ownName, true, _trust.TakesKey);
         }
 
-        var mayProve = command.HasKey && _trust.TakesKey;
-        if (Refusal(peer) is { } refusal && !(mayProve && refusal.Code == RefusalCode.Pending))
+        // Whoever waits is not turned away: both ends are to know of each other, and it may have a key by now.
+        if (Refusal(peer) is { } refusal && refusal.Code != RefusalCode.Pending)
         {
             throw refusal;
         }
 
-        if (!mayProve)
+        if (!(command.HasKey && _trust.TakesKey))
         {
             await RememberAsync(peer, cancellationToken).ConfigureAwait(false);
             ClusterLog.PeerPending(_logger, TrustedPeer.CleanName(command.Name), peer, _connection.RemoteEndPoint);
