@@ -78,21 +78,27 @@ public sealed class JsonTrustStoreTests : IDisposable
             }
         }));
         var versions = new List<long>();
+        var watching = WatchAsync();
         await Wait.For(Task.WhenAll(writing));
-        await foreach (var snapshot in watcher.WatchAsync(-1, Wait.Token))
-        {
-            versions.Add(snapshot.Version);
-            if (snapshot.Peers.Length == Writers * Each)
-            {
-                break;
-            }
-        }
+        await Wait.For(watching);
 
         Assert.Equal(versions.Order().Distinct(), versions);
         await using var after = JsonTrustStore.Open(Folder);
         Assert.Equal(Writers * Each, after.Current.Version);
         Assert.Equal(Writers * Each, after.Current.Peers.Length);
         Assert.Equal(["trust.json", "trust.lock"], Directory.GetFiles(Folder, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).Select(Path.GetFileName).Order());
+
+        async Task WatchAsync()
+        {
+            await foreach (var snapshot in watcher.WatchAsync(-1, Wait.Token))
+            {
+                versions.Add(snapshot.Version);
+                if (snapshot.Peers.Length == Writers * Each)
+                {
+                    return;
+                }
+            }
+        }
     }
 
     [Fact]
