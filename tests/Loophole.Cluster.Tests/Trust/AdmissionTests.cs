@@ -1,5 +1,6 @@
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
+using Loophole.Cluster.State;
 using Loophole.Cluster.Tests.Support;
 using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
@@ -106,6 +107,9 @@ public sealed class AdmissionTests
         await pulse.AskAsync("cluster", "expectHost", new ExpectHostCommand(token, guild.Host.Credentials.Fingerprint, 10_000));
         await using var host = await RawPulse.ConnectAsync(guild.Host.Transport, guild.Satellite.EndPoint);
         await host.HelloAsync(HelloCommand.HostRole, token);
+        await using var link = await host.Connection.OpenAudioLinkAsync(Wait.Token);
+        var state = new StateChannel(await host.Connection.OpenChannelAsync(ChannelPurpose.State, Wait.Token));
+        Assert.True((await Wait.For(state.ReceiveAsync(Wait.Token).AsTask())) is { IsReady: true });
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Connection.Closed.Register(closed.SetResult);
 
