@@ -70,7 +70,7 @@ internal sealed class PeerGate
 
     private async Task<IntroduceAnswer> IntroduceAsync(IntroduceCommand command, CancellationToken cancellationToken)
     {
-        var peer = Known() ?? throw new ControlException(RefusalCode.NoTrust, "Nobody needs to introduce itself on one machine.");
+        var peer = Peer();
         _peerName = command.Name;
         var store = _trust!.Store;
         if (store.Current.Admits(peer))
@@ -107,7 +107,7 @@ internal sealed class PeerGate
 
     private async Task<PairProof> ProveAsync(PairProof proof, CancellationToken cancellationToken)
     {
-        var peer = Known()!.Value;
+        var peer = Peer();
         PairProof answer;
         try
         {
@@ -135,9 +135,13 @@ internal sealed class PeerGate
         return answer;
     }
 
-    private PairingAnswerer Pairing() => Known() is not null && _trust!.TakesKey
-        ? _pairing!
-        : throw new ControlException(RefusalCode.NoTrust, $"{_ownName} takes no join key.");
+    private PairingAnswerer Pairing()
+    {
+        Peer();
+        return _trust!.TakesKey ? _pairing! : throw new ControlException(RefusalCode.NoTrust, $"{_ownName} takes no join key.");
+    }
+
+    private NodeFingerprint Peer() => Known() ?? throw new ControlException(RefusalCode.NoTrust, "Nobody needs to say who it is on one machine.");
 
     /// <summary>Who the peer is; <see langword="null"/> where nobody needs to be anybody.</summary>
     private NodeFingerprint? Known() => _connection.Security switch

@@ -12,14 +12,18 @@ internal sealed class CertifiedNetwork : IAsyncDisposable
 {
     private readonly InMemoryTransport _network = new();
     private readonly ConcurrentDictionary<Uri, (NodeFingerprint Self, Channel<NodeFingerprint> Diallers)> _listeners = [];
-    private readonly Lock _dialling = new();
+    private readonly SemaphoreSlim _dialling = new(1, 1);
 
     /// <summary>What connections say of themselves.</summary>
     public TransportSecurity Security { get; set; } = TransportSecurity.MutualTls;
 
     public IClusterTransport For(NodeFingerprint self) => new Transport(this, self);
 
-    public ValueTask DisposeAsync() => _network.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _dialling.Dispose();
+        return _network.DisposeAsync();
+    }
 
     private sealed class Transport(CertifiedNetwork owner, NodeFingerprint self) : IClusterTransport
     {
@@ -35,16 +39,20 @@ internal sealed class CertifiedNetwork : IAsyncDisposable
             return new Listener(owner, inner, diallers.Reader);
         }
 
-        public ValueTask<IClusterConnection> ConnectAsync(Uri remote, CancellationToken cancellationToken = default)
+        public async ValueTask<IClusterConnection> ConnectAsync(Uri remote, CancellationToken cancellationToken = default)
         {
             // The order of diallers is the order of connections.
-            lock (owner._dialling)
+            await owner._dialling.WaitAsync(cancellationToken);
+            try
             {
-                var connecting = owner._network.ConnectAsync(remote, cancellationToken);
-                Assert.True(connecting.IsCompletedSuccessfully);
+                var connection = await owner._network.ConnectAsync(remote, cancellationToken);
                 var (listener, diallers) = owner._listeners[remote];
                 diallers.Writer.TryWrite(self);
-                return new ValueTask<IClusterConnection>(new Connection(connecting.Result, owner.Security, listener));
+                return new Connection(connection, owner.Security, listener);
+            }
+            finally
+            {
+                owner._dialling.Release();
             }
         }
 

@@ -125,6 +125,17 @@ public sealed class HostilePairingTests
     }
 
     [Fact]
+    public async Task On_one_machine_nobody_is_asked_who_it_is()
+    {
+        await using var studio = await Studio.StartAsync(0);
+        await using var pulse = await RawPulse.ConnectAsync(studio.Network, studio.Nodes[0].EndPoint);
+        Assert.Equal("noTrust", (await pulse.RefusedAsync("trust", "introduce", new IntroduceCommand("x", true))).Code);
+        Assert.Equal("noTrust", (await pulse.RefusedAsync("trust", "pairBegin", PairNonce.Of(new byte[32]))).Code);
+        Assert.Equal("noTrust", (await pulse.RefusedAsync("trust", "pairProve", PairProof.Of(new byte[32]))).Code);
+        await pulse.HelloAsync();
+    }
+
+    [Fact]
     public async Task A_hello_is_said_once()
     {
         await using var guild = await Guild.StartAsync(false);
