@@ -7,7 +7,9 @@ using Loophole.Pulse;
 var satellites = new Option<int>("--satellites") { Description = "Satellites to start on this machine, 0 to 32." };
 var nodes = new Option<string?>("--nodes") { Description = "Satellites that run already: HOST:PORT,HOST:PORT…" };
 var local = new Option<bool>("--local") { Description = "Render on this machine's host Signal alone. The default without --satellites and --nodes." };
-var insecure = new Option<bool>("--insecure-loopback") { Description = "Talk to --nodes without encryption. Loopback addresses only." };
+var insecure = new Option<bool>("--insecure-loopback") { Description = "Talk to all Signals without encryption, whoever they are. Loopback addresses only." };
+var store = new Option<string>("--store") { Description = "Folder of Pulse's identity and of whom it trusts.", DefaultValueFactory = _ => RenderSecurity.DefaultFolder };
+var joinFile = new Option<string?>("--join-file") { Description = "File with the join key: --nodes that prove it, too, are trusted from then on." };
 var workers = new Option<int>("--workers") { Description = "Render threads of each Signal that is started, 1 to 256.", DefaultValueFactory = _ => 1 };
 var policy = new Option<DistributionPolicy>("--policy") { Description = "How much leaves the host.", DefaultValueFactory = _ => DistributionPolicy.Balanced };
 var block = new Option<int>("--block") { Description = "Block size in frames, 16 to 8192. Never changes the sound.", DefaultValueFactory = _ => 256 };
@@ -44,7 +46,7 @@ demo.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), logge
     loggers,
     token)));
 
-var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, insecure, workers, policy, block, rate, tail, events, lostAfter, json };
+var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, insecure, workers, policy, block, rate, tail, events, lostAfter, store, joinFile, json };
 render.Validators.Add(parsed =>
 {
     if (parsed.GetValue(local) && (parsed.GetValue(satellites) > 0 || parsed.GetValue(nodes) is not null))
@@ -52,9 +54,9 @@ render.Validators.Add(parsed =>
         parsed.AddError("--local excludes --satellites and --nodes.");
     }
 
-    if (parsed.GetValue(nodes) is not null && !parsed.GetValue(insecure))
+    if (parsed.GetValue(insecure) && (parsed.GetValue(joinFile) is not null || parsed.GetResult(store) is { Implicit: false }))
     {
-        parsed.AddError("--nodes needs --insecure-loopback: links are not encrypted yet, and only loopback addresses are reached.");
+        parsed.AddError("--insecure-loopback asks nobody who it is, and excludes --store and --join-file.");
     }
 });
 render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => RenderCommand.RunAsync(
@@ -71,6 +73,10 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
         TailSeconds = parsed.GetValue(tail),
         EventLogPath = parsed.GetValue(events),
         LostAfter = TimeSpan.FromMilliseconds(parsed.GetValue(lostAfter)),
+        InsecureLoopback = parsed.GetValue(insecure),
+        StoreFolder = parsed.GetValue(nodes) is not null || parsed.GetResult(store) is { Implicit: false } ? parsed.GetValue(store) : null,
+        JoinFile = parsed.GetValue(joinFile),
+        ProjectName = Path.GetFileNameWithoutExtension(parsed.GetValue(project)),
     },
     parsed.GetValue(json),
     loggers,
@@ -79,7 +85,7 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
 var inspect = new Command("inspect", "Show what is in a project.") { project, rate };
 inspect.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), _ => InspectCommand.RunAsync(parsed.GetValue(project)!, parsed.GetValue(rate), token)));
 
-var root = new RootCommand("Pulse: renders a project on several Signals as if they were one.") { demo, render, inspect, verbose };
+var root = new RootCommand("Pulse: renders a project on several Signals as if they were one.") { demo, render, inspect, TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {

@@ -24,4 +24,11 @@ internal sealed record RenderArguments
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     public bool InsecureLoopback { get; init; }
+
+    public string? StoreFolder { get; init; }
+
+    public string? JoinFile { get; init; }
+
+    /// <summary>What trust rules call the project.</summary>
+    public string? ProjectName { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Pulse;
 
@@ -13,7 +14,7 @@ namespace Loophole.Pulse;
 /// <param name="Nodes">The Signals, the host first, those that refused last.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
 /// <param name="MissingPlugins">Plugins that pass audio through because they are not here.</param>
-/// <param name="Reports">What was read otherwise than it was meant, or not at all.</param>
+/// <param name="Reports">What was read otherwise than it was meant, or not at all, and which rules kept the project from a Signal.</param>
 internal sealed record RenderReport(
     string Sha256,
     long Frames,
@@ -32,7 +33,11 @@ internal sealed record NodeReport(string Name, int Pid, int Subgraphs, long Bloc
 /// <summary>What <c>demo --json</c> prints.</summary>
 internal sealed record DemoReport(bool Equal, RenderReport Distributed, RenderReport Local);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>What <c>trust --json</c> prints.</summary>
+internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer> Peers);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RenderReport))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(TrustReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

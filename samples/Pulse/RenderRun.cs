@@ -47,10 +47,11 @@ internal static class RenderRun
         CancellationToken cancellationToken)
     {
         var events = arguments.EventLogPath is { } log ? await EventLog.ReadAsync(log, cancellationToken) : [];
-        await using var network = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true }, loggers);
-        await using var crew = new SignalCrew();
+        await using var security = RenderSecurity.Open(arguments, loggers);
+        await using var network = new TcpTransport(security.Transport, loggers);
+        await using var crew = new SignalCrew(security.CrewTrust?.JoinKey);
         await using var coordinator = new RenderCoordinator(
-            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter },
+            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = security.NodesTrust },
             network,
             new ClusterRegistry(),
             new ChannelPartitioner(),
@@ -61,7 +62,7 @@ internal static class RenderRun
         await crew.StartSatellitesAsync(arguments.Satellites, arguments.Workers, cancellationToken);
         foreach (var endPoint in crew.EndPoints)
         {
-            await coordinator.ConnectAsync(endPoint, cancellationToken);
+            await coordinator.ConnectAsync(endPoint, security.CrewTrust, cancellationToken);
         }
 
         var refused = new List<NodeReport>();
@@ -74,6 +75,7 @@ internal static class RenderRun
             new RenderRequest
             {
                 Graph = project.Graph,
+                Project = arguments.ProjectName,
                 Events = events,
                 LengthFrames = Math.Max(1, project.Graph.LengthFrames + (long)Math.Round(arguments.TailSeconds * arguments.SampleRate)),
                 OutputPath = outputPath,
@@ -115,6 +117,6 @@ internal static class RenderRun
             [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason)), .. refused],
             result.Failovers,
             project.MissingPlugins,
-            [.. project.Reports.Select(report => $"{report.Element}: {report.Message}")]);
+            [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}")]);
     }
 }

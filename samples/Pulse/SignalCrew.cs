@@ -1,7 +1,10 @@
+using Loophole.Cluster.Trust;
+
 namespace Loophole.Pulse;
 
 /// <summary>The Signals that Pulse starts for one render on this machine.</summary>
-internal sealed class SignalCrew : IAsyncDisposable
+/// <param name="key">What they are let join with; <see langword="null"/> for a plain loopback.</param>
+internal sealed class SignalCrew(JoinKey? key) : IAsyncDisposable
 {
     private readonly List<SignalProcess> _processes = [];
     private readonly List<string> _folders = [];
@@ -10,7 +13,7 @@ internal sealed class SignalCrew : IAsyncDisposable
 
     /// <summary>Starts the host, which shares Pulse's media folder.</summary>
     public async Task StartHostAsync(string mediaFolder, int workers, CancellationToken cancellationToken) =>
-        _processes.Add(await SignalProcess.StartAsync("host", "host", workers, mediaFolder, cancellationToken));
+        _processes.Add(await SignalProcess.StartAsync("host", "host", workers, mediaFolder, key, cancellationToken));
 
     /// <summary>Starts satellites; each keeps media in a folder of its own, as on another machine.</summary>
     public async Task StartSatellitesAsync(int count, int workers, CancellationToken cancellationToken)
@@ -19,7 +22,7 @@ internal sealed class SignalCrew : IAsyncDisposable
         {
             var folder = Directory.CreateTempSubdirectory("loophole-satellite-").FullName;
             _folders.Add(folder);
-            _processes.Add(await SignalProcess.StartAsync("satellite", $"satellite {satellite}", workers, folder, cancellationToken));
+            _processes.Add(await SignalProcess.StartAsync("satellite", $"satellite {satellite}", workers, folder, key, cancellationToken));
         }
     }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Loophole.Cluster;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Pulse;
 
@@ -22,8 +23,14 @@ internal sealed class SignalProcess : IAsyncDisposable
     public Uri EndPoint { get; }
 
     /// <summary>Starts one and waits until it listens.</summary>
+    /// <param name="role">Host or satellite.</param>
+    /// <param name="name">What to call it.</param>
+    /// <param name="workers">Its render threads.</param>
+    /// <param name="cacheFolder">Where it keeps media.</param>
+    /// <param name="key">What lets it and this process trust each other; <see langword="null"/> for a plain loopback.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
     /// <exception cref="ClusterException">It did not start.</exception>
-    public static async Task<SignalProcess> StartAsync(string role, string name, int workers, string cacheFolder, CancellationToken cancellationToken)
+    public static async Task<SignalProcess> StartAsync(string role, string name, int workers, string cacheFolder, JoinKey? key, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(DotnetPath())
         {
@@ -34,9 +41,14 @@ internal sealed class SignalProcess : IAsyncDisposable
             {
                 Path.Combine(AppContext.BaseDirectory, "signal", "Signal.dll"),
                 "--role", role, "--name", name, "--workers", $"{workers}",
-                "--listen", "127.0.0.1:0", "--insecure-loopback", "--with-parent", "--cache", cacheFolder,
+                "--listen", "127.0.0.1:0", "--with-parent", "--cache", cacheFolder,
             },
         };
+        foreach (var argument in key is null ? ["--insecure-loopback"] : new[] { "--ephemeral", "--join-stdin" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         Process process;
         try
         {
@@ -47,6 +59,7 @@ internal sealed class SignalProcess : IAsyncDisposable
             throw new ClusterException(ClusterError.NodeUnavailable, $"{name} could not be started: {refused.Message}", refused);
         }
 
+        await HandOverAsync(process, key);
         var complaint = new List<string>();
         var errors = DrainAsync(process.StandardError, complaint);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -89,6 +102,25 @@ internal sealed class SignalProcess : IAsyncDisposable
 
         await _errors;
         _process.Dispose();
+    }
+
+    /// <summary>Gives the key where nobody else can read it: not in the arguments, not in the environment.</summary>
+    private static async Task HandOverAsync(Process process, JoinKey? key)
+    {
+        if (key is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await process.StandardInput.WriteLineAsync(key.Reveal());
+            await process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // It has ended already; why is read from what it said.
+        }
     }
 
     private static async Task DrainAsync(StreamReader reader, List<string> lines)

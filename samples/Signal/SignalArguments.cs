@@ -8,5 +8,9 @@ internal sealed record SignalArguments(
     DirectoryInfo? Cache,
     long CacheMebibytes,
     bool InsecureLoopback,
+    DirectoryInfo? Store,
+    bool IsEphemeral,
+    FileInfo? JoinFile,
+    bool JoinFromInput,
     bool WithParent,
     bool Verbose);

@@ -4,6 +4,7 @@ using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Tcp;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Loophole.Engine;
 using Microsoft.Extensions.Logging;
 
@@ -19,12 +20,6 @@ internal static class SignalProgram
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var interrupt = arguments.WithParent ? PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true) : null;
         using var termination = arguments.WithParent ? PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, ending)) : null;
-        if (arguments.WithParent)
-        {
-            // The parent holds the other end; the system closes it even when the parent is killed.
-            new Thread(() => EndWithParent(ending)) { IsBackground = true, Name = "parent watch" }.Start();
-        }
-
         using var loggers = LoggerFactory.Create(logging =>
         {
             if (arguments.Verbose)
@@ -35,7 +30,15 @@ internal static class SignalProgram
         });
         try
         {
-            await using var network = new TcpTransport(new TcpTransportOptions { InsecureLoopback = arguments.InsecureLoopback }, loggers);
+            var name = arguments.Name ?? Environment.MachineName;
+            await using var security = SignalSecurity.Open(arguments, name, loggers);
+            if (arguments.WithParent)
+            {
+                // The parent holds the other end; the system closes it even when the parent is killed. What it had to say is read by now.
+                new Thread(() => EndWithParent(ending)) { IsBackground = true, Name = "parent watch" }.Start();
+            }
+
+            await using var network = new TcpTransport(security.Transport, loggers);
             var listener = await network.ListenAsync(EndPointOf(arguments.Listen), ending.Token);
             var media = new DirectoryMediaStore(new DirectoryMediaStoreOptions
             {
@@ -45,7 +48,8 @@ internal static class SignalProgram
             var options = new SignalOptions
             {
                 Role = arguments.Role == SignalRole.Host ? NodeRole.Host : NodeRole.Satellite,
-                Name = arguments.Name ?? Environment.MachineName,
+                Name = name,
+                Trust = security.Trust,
                 Workers = arguments.Workers,
             };
             var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavSinkFactory(), loggers);
@@ -53,7 +57,7 @@ internal static class SignalProgram
             await service.RunAsync(listener, ending.Token);
             return 0;
         }
-        catch (Exception refused) when (refused is TransportException or MediaException or ArgumentException or UriFormatException)
+        catch (Exception refused) when (refused is TransportException or MediaException or TrustException or ArgumentException or UriFormatException)
         {
             await Console.Error.WriteLineAsync($"signal: {refused.Message}");
             return BadUse;

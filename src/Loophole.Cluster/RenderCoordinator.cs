@@ -8,6 +8,7 @@ using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Sessions;
 using Loophole.Cluster.Telemetry;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -59,14 +60,24 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <param name="endPoint">Where it listens.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>What it says of itself.</returns>
-    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing. Either way it is not in the session.</exception>
-    public async Task<NodeDescription> ConnectAsync(Uri endPoint, CancellationToken cancellationToken = default)
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, or not trusted. Either way it is not in the session.</exception>
+    /// <exception cref="TrustException">The trust store cannot be changed.</exception>
+    public Task<NodeDescription> ConnectAsync(Uri endPoint, CancellationToken cancellationToken = default) => ConnectAsync(endPoint, _options.Trust, cancellationToken);
+
+    /// <summary>Connects to a Signal that is trusted by another store than the others, such as one made for the occasion. [one caller]</summary>
+    /// <param name="endPoint">Where it listens.</param>
+    /// <param name="trust">With whom Pulse works at this endpoint; <see langword="null"/> for a Signal on the same machine only. Read and watched as long as the Signal is in the session.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <returns>What it says of itself.</returns>
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, or not trusted. Either way it is not in the session.</exception>
+    /// <exception cref="TrustException">The trust store cannot be changed.</exception>
+    public async Task<NodeDescription> ConnectAsync(Uri endPoint, NodeTrust? trust, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         RemoteSignal signal;
         try
         {
-            signal = await RemoteSignal.ConnectAsync(_network, endPoint, _options, this, _loggers, _time, cancellationToken).ConfigureAwait(false);
+            signal = await RemoteSignal.ConnectAsync(_network, endPoint, _options, trust, this, _loggers, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (ControlException refused) when (refused.Code is not (ControlException.TimeoutCode or ControlException.ConnectionLostCode))
         {
@@ -110,7 +121,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
 
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
         EventValidation.Check(request.Events, request.Graph, _processors);
-        var render = new OfflineRender(request, plan, _signals, _happenings, _registry, _partitioner, _media, _logger, _time);
+        var render = new OfflineRender(request, plan, _signals, _happenings, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
         return await render.RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 

@@ -10,6 +10,9 @@ public sealed class RenderRequest
     /// <summary>What to render.</summary>
     public required AudioGraph Graph { get; init; }
 
+    /// <summary>The project's name, by which trust rules know it; <see langword="null"/> (the default) for none.</summary>
+    public string? Project { get; init; }
+
     /// <summary>What happens, by (frame, sequence); empty plays the project from its start.</summary>
     public ImmutableArray<RenderEvent> Events { get; init; } = [];
 

@@ -10,6 +10,7 @@ namespace Loophole.Cluster;
 /// <param name="Elapsed">From the first deployment to the finished file.</param>
 /// <param name="Nodes">What each Signal did, the host first.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
+/// <param name="Objections">Why Signals that were there were given nothing of this project: a sentence for each rule that forbade it.</param>
 public sealed record RenderResult(
     string Sha256,
     long Frames,
@@ -17,4 +18,5 @@ public sealed record RenderResult(
     int SampleRate,
     TimeSpan Elapsed,
     ImmutableArray<NodeResult> Nodes,
-    int Failovers);
+    int Failovers,
+    ImmutableArray<string> Objections);

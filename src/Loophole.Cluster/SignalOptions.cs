@@ -1,4 +1,5 @@
 using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster;
 
@@ -20,6 +21,9 @@ public sealed class SignalOptions
             field = value;
         }
     } = Environment.MachineName;
+
+    /// <summary>With whom it works; <see langword="null"/> (the default) for a Pulse on the same machine only.</summary>
+    public NodeTrust? Trust { get; init; }
 
     /// <summary>Render threads. Default 1; 1 to 256.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>

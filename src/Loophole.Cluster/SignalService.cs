@@ -4,7 +4,9 @@ using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Signals;
+using Loophole.Cluster.Telemetry;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,6 +19,9 @@ public sealed class SignalService
 {
     private static readonly Uri InProcessNode = new("memory://node");
 
+    /// <summary>Connections that may be open without anybody being admitted on them.</summary>
+    private const int MaxStrangers = 64;
+
     private readonly SignalOptions _options;
     private readonly IClusterTransport _network;
     private readonly InMemoryTransport _inProcess = new();
@@ -24,6 +29,7 @@ public sealed class SignalService
     private readonly IMediaStore _media;
     private readonly IRenderSinkFactory _sinks;
     private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _firstPulseLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -49,6 +55,7 @@ public sealed class SignalService
         ArgumentNullException.ThrowIfNull(options);
         (_options, _network, _renderers, _media, _sinks) = (options, network, renderers, media, sinks);
         _loggers = loggers ?? NullLoggerFactory.Instance;
+        _logger = _loggers.CreateLogger<SignalService>();
         _time = time ?? TimeProvider.System;
     }
 
@@ -75,7 +82,7 @@ public sealed class SignalService
     /// <summary>Lets a Pulse in, or not: there is one at a time.</summary>
     internal PulseSession? TryAdmitPulse(PipeControlChannel control)
     {
-        var hub = _options.Role == NodeRole.Host ? new HubDialer(_network, _inProcess, InProcessNode, _loggers, _time) : null;
+        var hub = _options.Role == NodeRole.Host ? new HubDialer(_network, _inProcess, InProcessNode, _options.Trust, _loggers, _time) : null;
         lock (_gate)
         {
             return _pulse is null ? _pulse = new PulseSession(_options, control, _renderers, _media, _sinks, hub, _time) : null;
@@ -96,8 +103,14 @@ public sealed class SignalService
         _firstPulseLeft.TrySetResult();
     }
 
-    /// <summary>The node a host is admitted to, or <see langword="null"/> when no Pulse announced it.</summary>
-    internal RenderNode? NodeFor(string? hostToken) => _pulse is { } pulse && pulse.Node.TryAdmitHost(hostToken) ? pulse.Node : null;
+    /// <summary>The session of the Pulse that announced a host.</summary>
+    /// <exception cref="ControlException">None did, or it meant another one.</exception>
+    internal PulseSession AdmitHost(string? token, NodeFingerprint? peer)
+    {
+        var pulse = _pulse ?? throw new ControlException("token", "The token was not announced, or was used before.");
+        pulse.Node.AdmitHost(token, peer);
+        return pulse;
+    }
 
     private NodeDescription Describe(Uri endPoint) => new()
     {
@@ -114,13 +127,22 @@ public sealed class SignalService
 
     private async Task AcceptAsync(IClusterListener listener, NodeDescription description, CancellationToken cancellationToken)
     {
-        var serving = new List<Task>();
+        var serving = new List<(SignalConnection Connection, Task Task)>();
         try
         {
             while (await listener.AcceptAsync(cancellationToken).ConfigureAwait(false) is { } connection)
             {
-                serving.RemoveAll(task => task.IsCompleted);
-                serving.Add(new SignalConnection(this, connection, description, _media, _options, _loggers, _time).ServeAsync(cancellationToken));
+                serving.RemoveAll(served => served.Task.IsCompleted);
+                if (serving.Count(served => !served.Connection.IsAdmitted) >= MaxStrangers)
+                {
+                    ClusterLog.TooManyStrangers(_logger, connection.RemoteEndPoint, MaxStrangers);
+                    connection.Abort("Too many others have not said who they are.");
+                    await connection.DisposeAsync().ConfigureAwait(false);
+                    continue;
+                }
+
+                var served = new SignalConnection(this, connection, description, _media, _options, _loggers, _time);
+                serving.Add((served, served.ServeAsync(cancellationToken)));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -128,6 +150,6 @@ public sealed class SignalService
             // The service is to end.
         }
 
-        await Task.WhenAll(serving).ConfigureAwait(false);
+        await Task.WhenAll(serving.Select(served => served.Task)).ConfigureAwait(false);
     }
 }

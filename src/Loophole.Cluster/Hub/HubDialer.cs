@@ -3,12 +3,13 @@ using Loophole.Cluster.Messages;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.State;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Hub;
 
 /// <summary>Opens the host's connections to nodes; its own in-process node is dialled the same way, over the in-memory transport.</summary>
-internal sealed class HubDialer(IClusterTransport network, IClusterTransport inProcess, Uri ownNode, ILoggerFactory loggers, TimeProvider time)
+internal sealed class HubDialer(IClusterTransport network, IClusterTransport inProcess, Uri ownNode, NodeTrust? trust, ILoggerFactory loggers, TimeProvider time)
 {
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(10);
 
@@ -22,6 +23,7 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
             connection = node.EndPoint is null
                 ? await inProcess.ConnectAsync(ownNode, cancellationToken).ConfigureAwait(false)
                 : await network.ConnectAsync(node.EndPoint, cancellationToken).ConfigureAwait(false);
+            Check(node, connection);
             var control = await HelloAsync(connection, node.Token, cancellationToken).ConfigureAwait(false);
             var link = await connection.OpenAudioLinkAsync(cancellationToken).ConfigureAwait(false);
             var state = new StateChannel(await connection.OpenChannelAsync(ChannelPurpose.State, cancellationToken).ConfigureAwait(false));
@@ -41,6 +43,43 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
             }
 
             throw new ControlException("unreachable", $"The host cannot open audio to {node.Name}: {failure.Message}", innerException: failure);
+        }
+    }
+
+    /// <summary>Goes on only with the very node that Pulse meant, over a connection that nobody else reads.</summary>
+    private void Check(ConnectNodeCommand node, IClusterConnection connection)
+    {
+        if (connection.Security is not (TransportSecurity.SameMachine or TransportSecurity.MutualTls))
+        {
+            throw new TransportException(TransportError.Refused, "others may read this connection; none carries a session.");
+        }
+
+        if (connection.RemoteFingerprint != node.Fingerprint)
+        {
+            connection.Abort("Another node answered.");
+            throw new TransportException(TransportError.Refused, $"another node answers at {node.EndPoint}: its certificate is {connection.RemoteFingerprint?.Hex ?? "none"}, not {node.Fingerprint?.Hex ?? "none"}.");
+        }
+
+        if (trust is not null && connection.RemoteFingerprint is { } peer)
+        {
+            if (trust.Store.Current.Find(peer) is { State: PeerState.Revoked })
+            {
+                throw new TransportException(TransportError.Refused, "the host has revoked it.");
+            }
+
+            _ = CutWhenRevokedAsync(trust.Store, peer, connection);
+        }
+    }
+
+    private static async Task CutWhenRevokedAsync(ITrustStore store, NodeFingerprint peer, IClusterConnection connection)
+    {
+        try
+        {
+            connection.Abort(await TrustWatch.UntilRevokedAsync(store, peer, connection.Closed).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (connection.Closed.IsCancellationRequested)
+        {
+            // Nothing left to cut.
         }
     }
 

@@ -15,6 +15,10 @@ namespace Loophole.Cluster.Messages;
     IgnoreReadOnlyProperties = true,
     Converters = [typeof(FiniteNumber)],
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(IntroduceCommand))]
+[JsonSerializable(typeof(IntroduceAnswer))]
+[JsonSerializable(typeof(PairNonce))]
+[JsonSerializable(typeof(PairProof))]
 [JsonSerializable(typeof(HelloCommand))]
 [JsonSerializable(typeof(NodeDescription))]
 [JsonSerializable(typeof(MediaQuery))]

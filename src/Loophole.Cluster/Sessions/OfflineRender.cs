@@ -6,6 +6,7 @@ using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Signals;
 using Loophole.Cluster.Telemetry;
 using Loophole.Cluster.Timeline;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ internal sealed class OfflineRender
     private readonly IClusterRegistry _registry;
     private readonly IPartitioner _partitioner;
     private readonly IMediaStore _media;
+    private readonly TimeSpan _tokenLifetime;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly SessionFormat _format;
@@ -38,16 +40,20 @@ internal sealed class OfflineRender
         IClusterRegistry registry,
         IPartitioner partitioner,
         IMediaStore media,
+        TimeSpan tokenLifetime,
         ILogger logger,
         TimeProvider time)
     {
-        (_request, _plan, _signals, _happenings, _registry, _partitioner, _media, _logger, _time) = (request, plan, signals, happenings, registry, partitioner, media, logger, time);
+        (_request, _plan, _signals, _happenings, _registry, _partitioner, _media, _tokenLifetime, _logger, _time) = (request, plan, signals, happenings, registry, partitioner, media, tokenLifetime, logger, time);
         _host = signals.Single(signal => signal.Description.Role == NodeRole.Host);
         _format = new SessionFormat(plan.SampleRate, request.BlockFrames, plan.LatencyFrames + request.LengthFrames, WholeBlocks(request.LeadFrames), WholeBlocks(request.CheckpointFrames));
         _routes = new SessionRoutes();
     }
 
     private IEnumerable<RemoteSignal> Alive => _signals.Where(signal => !signal.IsLost);
+
+    /// <summary>Who may be given work: the host, and every satellite to which the project may go.</summary>
+    private IEnumerable<RemoteSignal> Candidates => Alive.Where(signal => signal == _host || signal.FindObjection(_request.Project) is null);
 
     public async Task<RenderResult> RunAsync(IProgress<RenderProgress>? progress, CancellationToken cancellationToken)
     {
@@ -75,7 +81,8 @@ internal sealed class OfflineRender
             _plan.SampleRate,
             _time.GetElapsedTime(started),
             await ReportAsync(cancellationToken).ConfigureAwait(false),
-            _failovers);
+            _failovers,
+            [.. Objections()]);
     }
 
     /// <summary>Lets the host open its audio links: its own in-process node first, then every satellite that is still there.</summary>
@@ -83,12 +90,14 @@ internal sealed class OfflineRender
     {
         foreach (var signal in Alive.OrderBy(signal => signal != _host).ToArray())
         {
-            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(HostTicket.TokenLength));
             var node = signal.Description;
+            // The host reaches its own node inside its process, where nobody has a certificate.
+            var (host, fingerprint) = signal == _host ? (null, null) : (_host.Fingerprint, signal.Fingerprint);
             await TryAsync(signal, async () =>
             {
-                await signal.TellAsync("cluster", "expectHost", new ExpectHostCommand(token), cancellationToken).ConfigureAwait(false);
-                await _host.TellAsync("rendering", "connectNode", new ConnectNodeCommand(node.Id.Value, node.Name, signal == _host ? null : node.EndPoint, token), cancellationToken).ConfigureAwait(false);
+                await signal.TellAsync("cluster", "expectHost", new ExpectHostCommand(token, host, (int)_tokenLifetime.TotalMilliseconds), cancellationToken).ConfigureAwait(false);
+                await _host.TellAsync("rendering", "connectNode", new ConnectNodeCommand(node.Id.Value, node.Name, signal == _host ? null : node.EndPoint, token, fingerprint), cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
     }
@@ -96,7 +105,7 @@ internal sealed class OfflineRender
     /// <summary>Places the plan on whoever is there and deploys it; <see langword="false"/> when somebody dropped out and it must be placed anew.</summary>
     private async Task<bool> TryDeployAsync(CancellationToken cancellationToken)
     {
-        var nodes = Alive.ToArray();
+        var nodes = Candidates.ToArray();
         var offload = _request.Policy != DistributionPolicy.Off && nodes.Length > 1;
         var candidates = nodes
             .Where(signal => signal == _host || offload)
@@ -193,7 +202,7 @@ internal sealed class OfflineRender
     {
         var checkpoints = await DropAsync(holder, cancellationToken).ConfigureAwait(false);
         var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == subgraph.Plan.Id)?.Frame ?? 0;
-        var target = Alive.MinBy(signal => _routes.Load(signal.Description.Id) / signal.Description.Workers) ?? throw HostLost();
+        var target = Candidates.MinBy(signal => _routes.Load(signal.Description.Id) / signal.Description.Workers) ?? throw HostLost();
         var route = _routes.Move(subgraph.Plan.Id, target.Description.Id, frame);
         return await TryAsync(target, async () =>
         {
@@ -265,6 +274,12 @@ internal sealed class OfflineRender
         var reason = _registry.Current.Nodes.FirstOrDefault(node => node.Description.Id == _host.Description.Id)?.Reason;
         return new ClusterException(ClusterError.HostLost, $"The host Signal {_host.Description.Name} (process {_host.Description.ProcessId}) is lost: {reason}. Nobody else can take its place; render again.");
     }
+
+    private IEnumerable<string> Objections() => _signals
+        .Where(signal => signal != _host)
+        .Select(signal => signal.FindObjection(_request.Project))
+        .OfType<string>()
+        .Distinct();
 
     private static TransportEvent PlayFromStart() => new() { Frame = 0, Sequence = 0, ProjectFrame = 0, IsPlaying = true };
 

@@ -5,6 +5,7 @@ using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Sessions;
@@ -17,28 +18,34 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     private readonly IRemoteSignalEvents _events;
     private readonly TimeSpan _mediaPatience;
     private readonly TimeProvider _time;
+    private readonly NodeTrust? _trust;
     private Task _reading = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private int _isLost;
 
-    private RemoteSignal(IClusterConnection connection, PipeControlChannel control, IRemoteSignalEvents events, TimeSpan mediaPatience, TimeProvider time)
+    private RemoteSignal(IClusterConnection connection, PipeControlChannel control, IRemoteSignalEvents events, TimeSpan mediaPatience, NodeTrust? trust, TimeProvider time)
     {
-        (_connection, _control, _events, _mediaPatience, _time) = (connection, control, events, mediaPatience, time);
+        (_connection, _control, _events, _mediaPatience, _trust, _time) = (connection, control, events, mediaPatience, trust, time);
     }
 
     /// <summary>What it said of itself.</summary>
     public NodeDescription Description { get; private set; } = null!;
 
+    /// <summary>Who it has proven to be; <see langword="null"/> on the same machine. [any]</summary>
+    public NodeFingerprint? Fingerprint => _connection.RemoteFingerprint;
+
     /// <summary>Whether it was declared lost, or disposed. [any]</summary>
     public bool IsLost => Volatile.Read(ref _isLost) != 0;
 
-    /// <summary>Connects and registers.</summary>
+    /// <summary>Connects, makes sure of each other, and registers.</summary>
     /// <exception cref="TransportException">It cannot be reached.</exception>
-    /// <exception cref="ControlException">It does not want us.</exception>
+    /// <exception cref="ControlException">It does not want us, or is not trusted.</exception>
+    /// <exception cref="TrustException">The trust store cannot be changed.</exception>
     public static async Task<RemoteSignal> ConnectAsync(
         IClusterTransport network,
         Uri endPoint,
         RenderCoordinatorOptions options,
+        NodeTrust? trust,
         IRemoteSignalEvents events,
         ILoggerFactory loggers,
         TimeProvider time,
@@ -46,16 +53,17 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     {
         var connection = await network.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
         var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Pulse, RequestTimeout = options.CommandTimeout }, loggers, time);
-        var signal = new RemoteSignal(connection, control, events, options.CommandTimeout, time);
+        var signal = new RemoteSignal(connection, control, events, options.CommandTimeout, trust, time);
         try
         {
             signal._reading = control.RunAsync(signal, connection.Closed);
             using var patience = new CancellationTokenSource(options.LostAfter * 2, time);
             using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            await Introduction.MakeAsync(trust, connection, control, options.Name, loggers.CreateLogger<RemoteSignal>(), time, hurry.Token).ConfigureAwait(false);
             var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token).ConfigureAwait(false);
             // The address we reached it at is the one that is known to work, whatever it listens on.
             signal.Description = Check(Payload.Read<NodeDescription>(answer)) with { EndPoint = endPoint };
-            signal._watching = signal.WatchAsync(options.LostAfter);
+            signal._watching = Task.WhenAll(signal.WatchAsync(options.LostAfter), signal.WatchTrustAsync());
             return signal;
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
@@ -122,6 +130,20 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         await Task.WhenAll(_watching, _reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>Why nothing of a project may run there, or <see langword="null"/>. [any]</summary>
+    public string? FindObjection(string? project)
+    {
+        if (_trust is null || Fingerprint is not { } peer)
+        {
+            return null;
+        }
+
+        var trusted = _trust.Store.Current;
+        return !trusted.Rules.Projects.Allows(project) ? $"the rules keep {Named(project)} on the host"
+            : trusted.Find(peer)?.Projects.Allows(project) == false ? $"{Description.Name} may not be sent anything of {Named(project)}"
+            : null;
+    }
+
     public ValueTask<JsonElement> HandleCommandAsync(Envelope command, CancellationToken cancellationToken) =>
         throw new ControlException("unknownName", $"Pulse answers no {command.Domain}.{command.Name} here.");
 
@@ -135,6 +157,23 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64 } && Enum.IsDefined(description.Role)
             ? description
             : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers that cannot be.");
+
+    private static string Named(string? project) => project is null ? "a project without a name" : $"the project \"{project}\"";
+
+    private async Task WatchTrustAsync()
+    {
+        if (_trust is not null && Fingerprint is { } peer)
+        {
+            try
+            {
+                Lose(await TrustWatch.UntilRefusedAsync(_trust.Store, peer, _connection.Closed).ConfigureAwait(false));
+            }
+            catch (OperationCanceledException) when (_connection.Closed.IsCancellationRequested)
+            {
+                // Nothing left to cut.
+            }
+        }
+    }
 
     private async Task WatchAsync(TimeSpan lostAfter)
     {

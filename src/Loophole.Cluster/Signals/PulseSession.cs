@@ -14,6 +14,7 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
     private readonly PipeControlChannel _control;
     private readonly IMediaStore _media;
     private readonly AudioHub? _hub;
+    private readonly CancellationTokenSource _ending = new();
 
     public PulseSession(SignalOptions options, PipeControlChannel control, IRendererFactory renderers, IMediaStore media, IRenderSinkFactory sinks, HubDialer? dialer, TimeProvider time)
     {
@@ -23,6 +24,9 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
     }
 
     public RenderNode Node { get; }
+
+    /// <summary>Fires when the session ends; what Pulse vouched for ends with it. [any]</summary>
+    public CancellationToken Ended => _ending.Token;
 
     /// <summary>Carries out a command.</summary>
     /// <exception cref="ControlException">Refused.</exception>
@@ -34,7 +38,7 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 var query = Payload.Read<MediaQuery>(command);
                 return ClusterJson.ToElement(new MediaQuery([.. query.Assets.Where(asset => !_media.Contains(asset))]));
             case ("cluster", "expectHost"):
-                Node.ExpectHost(Payload.Read<ExpectHostCommand>(command).Token);
+                Node.ExpectHost(Payload.Read<ExpectHostCommand>(command));
                 break;
             case ("cluster", "deploy"):
                 Node.Deploy(Payload.Read<DeployCommand>(command));
@@ -67,6 +71,7 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync().ConfigureAwait(false);
         if (_hub is not null)
         {
             await _hub.DisposeAsync().ConfigureAwait(false);

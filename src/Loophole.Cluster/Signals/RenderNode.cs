@@ -4,6 +4,7 @@ using Loophole.Cluster.Messages;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Signals;
 
@@ -18,7 +19,7 @@ internal sealed class RenderNode : IDisposable
     private readonly Lock _gate = new();
     private readonly List<RenderEvent> _events = [];
     private readonly List<SubgraphRunner> _deployed = [];
-    private string? _hostToken;
+    private HostTicket? _expected;
     private volatile HostPeer? _host;
     private long _knownBefore;
 
@@ -29,26 +30,28 @@ internal sealed class RenderNode : IDisposable
     }
 
     /// <summary>The next host to present this token is the one. [control]</summary>
-    public void ExpectHost(string token)
+    /// <exception cref="ControlException">The command cannot be meant.</exception>
+    public void ExpectHost(ExpectHostCommand command)
     {
+        var ticket = new HostTicket(command, _time);
         lock (_gate)
         {
-            _hostToken = token;
+            _expected = ticket;
         }
     }
 
     /// <summary>Takes a token, once. [any]</summary>
-    public bool TryAdmitHost(string? token)
+    /// <exception cref="ControlException">It is not the one expected, has expired, or comes from somebody else.</exception>
+    public void AdmitHost(string? token, NodeFingerprint? peer)
     {
         lock (_gate)
         {
-            if (_hostToken is null || token != _hostToken)
+            if (HostTicket.FindFault(_expected, token, peer) is { } fault)
             {
-                return false;
+                throw new ControlException("token", fault);
             }
 
-            _hostToken = null;
-            return true;
+            _expected = null;
         }
     }
 

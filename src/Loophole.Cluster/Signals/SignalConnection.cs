@@ -8,6 +8,7 @@ using Loophole.Cluster.Sessions;
 using Loophole.Cluster.State;
 using Loophole.Cluster.Telemetry;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Signals;
@@ -25,7 +26,9 @@ internal sealed class SignalConnection : IControlHandler
     private readonly SignalOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly StrangerChannel _channel;
     private readonly PipeControlChannel _control;
+    private readonly PeerGate _gate;
     private readonly TaskCompletionSource<Func<CancellationToken, Task>> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PulseSession? _pulse;
 
@@ -33,8 +36,13 @@ internal sealed class SignalConnection : IControlHandler
     {
         (_service, _connection, _description, _media, _options, _time) = (service, connection, description, media, options, time);
         _logger = loggers.CreateLogger<SignalConnection>();
-        _control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Signal }, loggers, time);
+        _channel = new StrangerChannel(connection.Control);
+        _control = new PipeControlChannel(_channel, new PipeControlChannelOptions { Party = Party.Signal }, loggers, time);
+        _gate = new PeerGate(options.Trust, connection, options.Name, _logger, time);
     }
+
+    /// <summary>Whether it is known whom it serves. [any]</summary>
+    public bool IsAdmitted => _admitted.Task.IsCompleted;
 
     /// <summary>Serves to the end. Never throws: what goes wrong here concerns this connection only.</summary>
     public async Task ServeAsync(CancellationToken cancellationToken)
@@ -46,7 +54,7 @@ internal sealed class SignalConnection : IControlHandler
         {
             var serve = await _admitted.Task.WaitAsync(HelloDeadline, _time, ending.Token).ConfigureAwait(false);
             serving = serve(ending.Token);
-            await Task.WhenAny(serving, reading).Unwrap().ConfigureAwait(false);
+            await Task.WhenAny(serving, reading, WatchTrustAsync(ending.Token)).Unwrap().ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -75,6 +83,11 @@ internal sealed class SignalConnection : IControlHandler
             return Hello(Payload.Read<HelloCommand>(command));
         }
 
+        if (command.Domain == "trust" && !_admitted.Task.IsCompleted)
+        {
+            return await _gate.HandleAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+
         return _pulse is { } pulse
             ? await pulse.HandleAsync(command, cancellationToken).ConfigureAwait(false)
             : throw new ControlException("noHello", "The first command is client.hello from a Pulse.");
@@ -97,17 +110,20 @@ internal sealed class SignalConnection : IControlHandler
         switch (hello.Role)
         {
             case HelloCommand.PulseRole:
+                _gate.CheckPulse();
                 _pulse = _service.TryAdmitPulse(_control) ?? throw new ControlException("busy", $"{_description.Name} works for another Pulse.");
                 _admitted.TrySetResult(ServePulseAsync);
                 break;
             case HelloCommand.HostRole:
-                var node = _service.NodeFor(hello.Token) ?? throw new ControlException("token", "The token was not announced, or was used before.");
-                _admitted.TrySetResult(token => ServeHostAsync(node, token));
+                _gate.CheckHost();
+                var session = _service.AdmitHost(hello.Token, _connection.RemoteFingerprint);
+                _admitted.TrySetResult(token => ServeHostAsync(session, token));
                 break;
             default:
                 throw new ControlException("role", $"A Signal serves pulse and host, not \"{hello.Role}\".");
         }
 
+        _channel.Admit();
         return ClusterJson.ToElement(_description);
     }
 
@@ -152,8 +168,25 @@ internal sealed class SignalConnection : IControlHandler
         }
     }
 
-    private async Task ServeHostAsync(RenderNode node, CancellationToken cancellationToken)
+    /// <summary>Cuts the connection when the peer may no longer have it.</summary>
+    private async Task WatchTrustAsync(CancellationToken cancellationToken)
     {
+        if (_options.Trust is not { } trust || _connection.RemoteFingerprint is not { } peer)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // Pulse vouched for the host: it need not be known here.
+        var reason = await (_pulse is not null ? TrustWatch.UntilRefusedAsync(trust.Store, peer, cancellationToken) : TrustWatch.UntilRevokedAsync(trust.Store, peer, cancellationToken)).ConfigureAwait(false);
+        _connection.Abort(reason);
+        throw new ControlException(RefusalCode.Revoked, $"{reason}.");
+    }
+
+    private async Task ServeHostAsync(PulseSession session, CancellationToken connectionEnding)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(connectionEnding, session.Ended);
+        var cancellationToken = ending.Token;
         using var patience = new CancellationTokenSource(HelloDeadline, _time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var link = await _connection.AcceptAudioLinkAsync(deadline.Token).ConfigureAwait(false)
@@ -168,6 +201,6 @@ internal sealed class SignalConnection : IControlHandler
             throw new TransportException(TransportError.ProtocolViolation, $"The host opened a channel for {channel.Purpose}, not for state.");
         }
 
-        await node.ServeHostAsync(ring => new HostPeer(link, state, ring), cancellationToken).ConfigureAwait(false);
+        await session.Node.ServeHostAsync(ring => new HostPeer(link, state, ring), cancellationToken).ConfigureAwait(false);
     }
 }

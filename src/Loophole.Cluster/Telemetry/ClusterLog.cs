@@ -1,4 +1,5 @@
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Telemetry;
@@ -17,6 +18,27 @@ internal static partial class ClusterLog
 
     [LoggerMessage(2004, LogLevel.Information, "Subgraph {Subgraph} goes on at frame {Frame} on {Node}")]
     public static partial void SubgraphMoved(ILogger logger, string subgraph, long frame, string node);
+
+    [LoggerMessage(2040, LogLevel.Information, "Paired with {Node} ({Fingerprint}) at {EndPoint}")]
+    public static partial void PeerPaired(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);
+
+    [LoggerMessage(2041, LogLevel.Information, "Node {Node} ({Fingerprint}) at {EndPoint} is unknown and waits for acceptance")]
+    public static partial void PeerPending(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);
+
+    [LoggerMessage(2042, LogLevel.Information, "Peer at {EndPoint} was refused: {Reason}")]
+    public static partial void PeerRefused(ILogger logger, Uri endPoint, string reason);
+
+    [LoggerMessage(2043, LogLevel.Warning, "Peer at {EndPoint} has tried {Attempts} wrong join keys; no more are taken on its connection")]
+    public static partial void PairingExhausted(ILogger logger, Uri endPoint, int attempts);
+
+    [LoggerMessage(2044, LogLevel.Error, "{Reason} What was known before still goes")]
+    public static partial void StoreUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(2045, LogLevel.Warning, "Changes of {Path} are not announced by the system, only looked for: {Reason}")]
+    public static partial void StoreNotWatched(ILogger logger, string path, string reason);
+
+    [LoggerMessage(2046, LogLevel.Warning, "Peer at {EndPoint} was turned away: {Count} others have not said who they are")]
+    public static partial void TooManyStrangers(ILogger logger, Uri endPoint, int count);
 
     [LoggerMessage(2400, LogLevel.Information, "Dialling {EndPoint} by {Transport}: {Choice} of {Transports}, in this order of preference")]
     public static partial void TransportChosen(ILogger logger, string transport, Uri endPoint, TransportChoice choice, string transports);

@@ -8,6 +8,7 @@ using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Timeline;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tests.Messages;
 
@@ -46,16 +47,20 @@ public sealed class PayloadTests
         };
         return
         [
+            new IntroduceCommand("n", true),
+            new IntroduceAnswer("n", true, false),
+            PairNonce.Of(new byte[32]),
+            PairProof.Of(new byte[32]),
             new HelloCommand(1, "pulse", null),
             new NodeDescription { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Host, EndPoint = new Uri("tcp://a:1"), ProcessId = 1, Cores = 2, Workers = 3, MemoryBytes = 1L << 40, Version = "1" },
             new MediaQuery([media]),
-            new ExpectHostCommand("t"),
+            new ExpectHostCommand("t", NodeFingerprint.Of([1]), 10_000),
             new DeployCommand(Format, plan, Route),
             new WithdrawCommand(),
             new EventsCommand([new TransportEvent { Frame = 0, Sequence = 0, ProjectFrame = 9, IsPlaying = true }, new ParameterEvent { Frame = 1, Sequence = 1, NodeId = "n", Parameter = "p", Value = null }], 77),
             new TelemetryReport([new SubgraphTelemetry("s", 1, 2, 3.5)], 1L << 30),
             new SubgraphFailed("s", 1, "why"),
-            new ConnectNodeCommand(Guid.NewGuid(), "n", null, "t"),
+            new ConnectNodeCommand(Guid.NewGuid(), "n", null, "t", NodeFingerprint.Of([1])),
             new StartCommand(Format, [Route], 4, 5, 6, "/out"),
             new DropNodeCommand(Guid.NewGuid(), "why"),
             new CheckpointList([new CheckpointPosition("s", 512)]),

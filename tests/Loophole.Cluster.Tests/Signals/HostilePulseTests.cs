@@ -11,6 +11,7 @@ public sealed class HostilePulseTests
 {
     private static readonly SessionFormat Format = new(48_000, 64, 1000, 256, 128);
     private static readonly Guid Node = Guid.NewGuid();
+    private static readonly string Secret = new('5', 64);
     private static readonly SubgraphPlan Plan = new()
     {
         Id = "s",
@@ -129,11 +130,11 @@ public sealed class HostilePulseTests
         await using var pulse = await RawPulse.ConnectAsync(studio, 1);
         Assert.Equal("noHost", (await pulse.RefusedAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route))).Code);
         Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole))).Code);
-        await pulse.AskAsync("cluster", "expectHost", new ExpectHostCommand("secret"));
-        Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, "guess"))).Code);
-        await using var host = await RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, "secret");
-        Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, "secret"))).Code);
-        Assert.Equal("helloAgain", (await host.RefusedAsync("client", "hello", new HelloCommand(1, HelloCommand.PulseRole, null))).Code);
+        await pulse.AskAsync("cluster", "expectHost", Expect(Secret));
+        Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, new string('0', 64)))).Code);
+        await using var host = await RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, Secret);
+        Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, Secret))).Code);
+        Assert.Equal("helloAgain", (await host.RefusedAsync("client", "hello", new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null))).Code);
         Assert.Equal("noHello", (await host.RefusedAsync("cluster", "withdraw", new WithdrawCommand())).Code);
         Assert.Equal("notHost", (await pulse.RefusedAsync("rendering", "start", Start)).Code);
         Assert.Equal("unknownName", (await pulse.RefusedAsync("cluster", "dance", Empty.Instance)).Code);
@@ -145,9 +146,9 @@ public sealed class HostilePulseTests
         await using var studio = await Studio.StartAsync(0);
         await using var pulse = await ReadyAsync(studio);
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand(Route))).Code);
-        Assert.Equal("connected", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "again", null, "t"))).Code);
-        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "nowhere", new Uri("memory://nowhere"), "t"))).Code);
-        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "relative", new Uri("relative", UriKind.Relative), "t"))).Code);
+        Assert.Equal("connected", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "again", null, Secret, null))).Code);
+        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "nowhere", new Uri("memory://nowhere"), Secret, null))).Code);
+        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "relative", new Uri("relative", UriKind.Relative), Secret, null))).Code);
         Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "events", new EventsCommand([null!], 0))).Code);
         await pulse.AskAsync("rendering", "dropNode", new DropNodeCommand(Guid.NewGuid(), "never there"));
         await pulse.AskAsync("rendering", "start", Start);
@@ -180,8 +181,8 @@ public sealed class HostilePulseTests
     {
         await using var studio = await Studio.StartAsync(1);
         await using var pulse = await RawPulse.ConnectAsync(studio, 1);
-        await pulse.AskAsync("cluster", "expectHost", new ExpectHostCommand("secret"));
-        await using var host = await RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, "secret");
+        await pulse.AskAsync("cluster", "expectHost", Expect(Secret));
+        await using var host = await RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, Secret);
         await using var link = await host.Connection.OpenAudioLinkAsync(Wait.Token);
         var state = new StateChannel(await host.Connection.OpenChannelAsync(ChannelPurpose.State, Wait.Token));
         Assert.True((await Wait.For(state.ReceiveAsync(Wait.Token).AsTask())) is { IsReady: true });
@@ -197,12 +198,14 @@ public sealed class HostilePulseTests
         await Wait.Until(() => studio.Nodes[1].Renderers.Live == 0, "the end of the renderer");
     }
 
+    private static ExpectHostCommand Expect(string token) => new(token, null, 10_000);
+
     /// <summary>A Pulse with a host that is connected to its own node and has one subgraph deployed.</summary>
     private static async Task<RawPulse> ReadyAsync(Studio studio, long endFrame = 1000)
     {
         var pulse = await RawPulse.ConnectAsync(studio, 0);
-        await pulse.AskAsync("cluster", "expectHost", new ExpectHostCommand("secret"));
-        await pulse.AskAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "own", null, "secret"));
+        await pulse.AskAsync("cluster", "expectHost", Expect(Secret));
+        await pulse.AskAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "own", null, Secret, null));
         await pulse.AskAsync("cluster", "events", new EventsCommand([], endFrame));
         var deployment = new DeployCommand(Format with { EndFrame = endFrame }, Plan, Route);
         await pulse.AskAsync("cluster", "deploy", deployment);

@@ -22,14 +22,22 @@ internal sealed class RawPulse : IControlHandler, IAsyncDisposable
 
     public static async Task<RawPulse> ConnectAsync(Studio studio, int node, string role = HelloCommand.PulseRole, string? token = null)
     {
-        var pulse = new RawPulse(await studio.Network.ConnectAsync(studio.Nodes[node].EndPoint, Wait.Token));
-        await pulse.AskAsync("client", "hello", new HelloCommand(HelloCommand.CurrentProtocol, role, token));
+        var pulse = await ConnectAsync(studio.Network, studio.Nodes[node].EndPoint);
+        await pulse.HelloAsync(role, token);
         return pulse;
     }
+
+    /// <summary>Connects, and says nothing yet.</summary>
+    public static async Task<RawPulse> ConnectAsync(IClusterTransport network, Uri endPoint) => new(await network.ConnectAsync(endPoint, Wait.Token));
+
+    public Task HelloAsync(string role = HelloCommand.PulseRole, string? token = null) => AskAsync("client", "hello", new HelloCommand(HelloCommand.CurrentProtocol, role, token));
 
     public Task<Envelope> AskAsync<T>(string domain, string name, T command) => _control.RequestAsync(Party.Signal, domain, name, ClusterJson.ToElement(command), Wait.Token);
 
     public async Task<ControlException> RefusedAsync<T>(string domain, string name, T command) => await Assert.ThrowsAsync<ControlException>(() => AskAsync(domain, name, command));
+
+    /// <summary>Asks and reads the answer.</summary>
+    public async Task<TAnswer> AskAsync<TAnswer, TCommand>(string domain, string name, TCommand command) => Payload.Read<TAnswer>(await AskAsync(domain, name, command));
 
     public ValueTask<JsonElement> HandleCommandAsync(Envelope command, CancellationToken cancellationToken) => throw new ControlException("unknownName", "no");
 

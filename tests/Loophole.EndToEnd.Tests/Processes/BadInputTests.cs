@@ -162,7 +162,6 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--satellites", "33")]
     [InlineData("--tail", "NaN")]
     [InlineData("--lost-after", "199")]
-    [InlineData("--nodes", "127.0.0.1:1")]
     [InlineData("--policy", "Some")]
     public async Task An_option_beyond_its_range(string option, string value)
     {

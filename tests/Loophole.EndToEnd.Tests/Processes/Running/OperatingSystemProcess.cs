@@ -34,6 +34,19 @@ internal static class OperatingSystemProcess
     public static int Child(int process, string argument) =>
         Assert.Single(Children(process), child => File.ReadAllText($"/proc/{child}/cmdline").Split('\0').Contains(argument));
 
+    /// <summary>Arguments and environment of a process, which others of its user can read; empty when it has ended.</summary>
+    public static string ReadableByOthers(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline") + File.ReadAllText($"/proc/{process}/environ");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     private static string ParentOf(int process)
     {
         try

@@ -16,8 +16,17 @@ internal sealed class SatelliteProcess : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <summary>Starts one and waits until it listens.</summary>
-    public static async Task<SatelliteProcess> StartAsync(TestFolder folder, string name, IReadOnlyDictionary<string, string>? environment = null, string role = "satellite", params string[] arguments)
+    public Transcript Errors => _process.Errors;
+
+    /// <summary>Starts one on a plain loopback and waits until it listens.</summary>
+    public static Task<SatelliteProcess> StartAsync(TestFolder folder, string name, IReadOnlyDictionary<string, string>? environment = null, string role = "satellite", params string[] arguments) =>
+        RunAsync(folder, name, environment, role, ["--insecure-loopback", .. arguments]);
+
+    /// <summary>Starts one over TLS, with an identity and a trust store in a folder, and waits until it listens.</summary>
+    public static Task<SatelliteProcess> StartTrustedAsync(TestFolder folder, string name, string store, params string[] arguments) =>
+        RunAsync(folder, name, null, "satellite", ["--verbose", "--store", store, .. arguments]);
+
+    private static async Task<SatelliteProcess> RunAsync(TestFolder folder, string name, IReadOnlyDictionary<string, string>? environment, string role, string[] arguments)
     {
         var all = new Dictionary<string, string>(folder.Environment);
         foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
@@ -27,7 +36,7 @@ internal sealed class SatelliteProcess : IAsyncDisposable
 
         var process = ChildProcess.Start(
             Executables.Signal,
-            ["--role", role, "--name", name, "--listen", "127.0.0.1:0", "--insecure-loopback", "--with-parent", "--cache", folder.NewFolder(), .. arguments],
+            ["--role", role, "--name", name, "--listen", "127.0.0.1:0", "--with-parent", "--cache", folder.NewFolder(), .. arguments],
             all);
         try
         {
