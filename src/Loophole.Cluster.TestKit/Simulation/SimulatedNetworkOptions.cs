@@ -39,7 +39,7 @@ public sealed class SimulatedNetworkOptions
         }
     } = 1 << 20;
 
-    /// <summary>Entries that the trace keeps, the last ones. Default 65536; 0 to 2²⁴.</summary>
+    /// <summary>Entries that the trace keeps, the last ones. Default 4096; 0 to 2²⁰.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int TraceCapacity
     {
@@ -47,10 +47,10 @@ public sealed class SimulatedNetworkOptions
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 24);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 20);
             field = value;
         }
-    } = 65536;
+    } = 4096;
 
     /// <summary>Where every buffer is rented; <see langword="null"/> for <see cref="MemoryPool{T}.Shared"/>. Must outlive all connections.</summary>
     public MemoryPool<byte>? Pool { get; init; }
