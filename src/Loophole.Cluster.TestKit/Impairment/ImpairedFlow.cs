@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Loophole.Cluster.TestKit.Simulation;
-using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.TestKit.Impairment;
 
@@ -20,6 +19,7 @@ internal sealed class ImpairedFlow
     private readonly Action _onEnd;
     private readonly Action _onAbort;
     private readonly Action _wake;
+    private readonly Exception? _cutError;
     private readonly Queue<(long EndOffset, long Due)> _segments = new();
     private long _noted;
     private long _delivered;
@@ -43,7 +43,9 @@ internal sealed class ImpairedFlow
     /// <param name="seed">Of the draws for this flow alone.</param>
     /// <param name="onEnd">Called once, when the sender's end in good order has arrived.</param>
     /// <param name="onAbort">Called once, when the sender completed its pipe with an error.</param>
-    public ImpairedFlow(ImpairedLink link, PipeReader source, PipeWriter destination, int channel, int seed, Action onEnd, Action onAbort)
+    /// <param name="cutError">What a reader meets after a cut; <see langword="null"/> when it is to read what has arrived, and then the end.</param>
+    public ImpairedFlow(
+        ImpairedLink link, PipeReader source, PipeWriter destination, int channel, int seed, Action onEnd, Action onAbort, Exception? cutError = null)
     {
         _link = link;
         _source = source;
@@ -52,6 +54,7 @@ internal sealed class ImpairedFlow
         _random = new Random(seed);
         _onEnd = onEnd;
         _onAbort = onAbort;
+        _cutError = cutError;
         _wake = Wake;
     }
 
@@ -74,7 +77,7 @@ internal sealed class ImpairedFlow
         while (Interlocked.Add(ref _wakes, -seen) > 0);
     }
 
-    /// <summary>Resets the flow: nothing more arrives, and whoever still reads meets a reset.</summary>
+    /// <summary>Ends the flow: nothing more arrives.</summary>
     public void Cut()
     {
         _isCut = true;
@@ -101,7 +104,7 @@ internal sealed class ImpairedFlow
         Move();
         if (_isCut || (_isDestinationGone && (_hasSourceEnded || !_isSilent)))
         {
-            Finish(new TransportException(TransportError.PeerReset, "The way to the peer was cut."));
+            Finish(_cutError);
         }
         else if (HasEndArrived())
         {

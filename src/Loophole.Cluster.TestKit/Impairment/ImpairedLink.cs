@@ -53,6 +53,8 @@ public sealed class ImpairedLink
 
     internal bool IsBlocked => Interlocked.Read(ref _blockedUntil) > Agenda.Now;
 
+    private bool IsBlackHole => Interlocked.Read(ref _blockedUntil) == long.MaxValue;
+
     /// <summary>Makes a fault happen now. [any]</summary>
     /// <param name="fault">What happens.</param>
     public void Apply(Fault fault)
@@ -142,7 +144,7 @@ public sealed class ImpairedLink
     }
 
     /// <summary>When a segment sent now arrives.</summary>
-    internal long Schedule(int bytes, Random random)
+    internal long Schedule(int bytes, Random random, bool isDatagram = false)
     {
         lock (_gate)
         {
@@ -160,18 +162,18 @@ public sealed class ImpairedLink
                 left = _busyUntil = _busyStart + (long)(((((Int128)_busyBytes) * TimeSpan.TicksPerSecond) + _conditions.BytesPerSecond - 1) / _conditions.BytesPerSecond);
             }
 
-            return left + _conditions.DrawDelayTicks(random);
+            return left + (isDatagram ? _conditions.Delay.DrawTicks(random) : _conditions.DrawDelayTicks(random));
         }
     }
 
     /// <summary>Asks to deliver bytes now. Stops at the next step that counts bytes: call <see cref="RunByteSteps"/> after the delivery.</summary>
     /// <returns>How many of them; 0 when none may pass. The first one is flipped by the mask.</returns>
-    internal int Claim(int bytes, out byte mask)
+    internal int Claim(int bytes, out byte mask, bool ignoresBlock = false)
     {
         lock (_gate)
         {
             mask = 0;
-            if (IsBlocked)
+            if (IsBlocked && !ignoresBlock)
             {
                 return 0;
             }
@@ -185,6 +187,50 @@ public sealed class ImpairedLink
             Interlocked.Add(ref _delivered, count);
             return count;
         }
+    }
+
+    /// <summary>Sends a datagram, which may be lost.</summary>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="message">Delivers it; runs at most once, after the delay and after a stall.</param>
+    /// <param name="onLost">Runs when it is lost instead.</param>
+    internal void PostDatagram(int bytes, Action message, Action onLost)
+    {
+        bool isLost;
+        long due = 0;
+        lock (_gate)
+        {
+            isLost = _conditions.DrawLoss(_random) || IsBlackHole;
+            if (!isLost)
+            {
+                due = Schedule(bytes, _random, isDatagram: true);
+            }
+        }
+
+        if (isLost)
+        {
+            onLost();
+        }
+        else
+        {
+            Agenda.At(due, () => Arrive(IsBlackHole ? onLost : message));
+        }
+    }
+
+    /// <summary>Lets a datagram arrive, with what happens at its bytes.</summary>
+    internal void Pass(Span<byte> datagram)
+    {
+        while (!datagram.IsEmpty)
+        {
+            RunByteSteps();
+            var count = Claim(datagram.Length, out var mask, ignoresBlock: true);
+            if (count > 0)
+            {
+                datagram[0] ^= mask;
+                datagram = datagram[count..];
+            }
+        }
+
+        RunByteSteps();
     }
 
     /// <summary>Makes happen what was to happen at the byte reached.</summary>

@@ -7,6 +7,8 @@ namespace Loophole.Cluster.TestKit.Simulation;
 /// <summary>What lies between the two ends of a simulated connection: a link each way, and two flows per channel.</summary>
 internal sealed class SimulatedWire : ILinkUser
 {
+    private static readonly TransportException CutError = new(TransportError.PeerReset, "The way to the peer was cut.");
+
     private readonly SimulatedNetwork _network;
     private readonly ImpairedLink _there;
     private readonly ImpairedLink _back;
@@ -141,7 +143,8 @@ internal sealed class SimulatedWire : ILinkUser
     {
         var link = LinkFrom(fromNear);
         Action onEnd = purpose == ChannelPurpose.Control ? () => (fromNear ? Far : Near).EndByPeer() : static () => { };
-        var flow = new ImpairedFlow(link, source.Written, destination.Arriving, number, _network.SeedOf(link.From, link.To, number), onEnd, sender.TellAborted);
+        var flow = new ImpairedFlow(
+            link, source.Written, destination.Arriving, number, _network.SeedOf(link.From, link.To, number), onEnd, sender.TellAborted, CutError);
         source.Attach(flow);
         lock (_gate)
         {

@@ -1,4 +1,3 @@
-using Loophole.Cluster.TestKit.Checks;
 using Loophole.Cluster.TestKit.Impairment;
 using Loophole.Cluster.Transports;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Loophole.Cluster.Protocol;
 using Loophole.Cluster.TestKit.Checks;
 using Loophole.Cluster.TestKit.Impairment;
 using Loophole.Cluster.TestKit.Simulation;
