@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Loophole.Cluster.Protocol.Tests.Contract;
+using Loophole.Cluster.Tcp.Tests.Support;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
 
@@ -10,6 +11,7 @@ public sealed class PreambleTests : IAsyncLifetime
 {
     private readonly CountingPool _pool = new();
     private readonly ManualTimeProvider _time = new();
+    private readonly LogRecorder _log = new();
     private TcpTransport _transport = null!;
     private IClusterListener _listener = null!;
 
@@ -17,7 +19,7 @@ public sealed class PreambleTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true, Pool = _pool, MaxHalfOpen = 4 }, null, _time);
+        _transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true, Pool = _pool, MaxHalfOpen = 4 }, _log, _time);
         _listener = await _transport.ListenAsync(new Uri("tcp://localhost:0"), Token);
     }
 
@@ -30,59 +32,63 @@ public sealed class PreambleTests : IAsyncLifetime
     [Fact]
     public void The_dumps_in_the_documentation_are_what_the_encoders_write()
     {
-        var preamble = new byte[Preamble.Size];
-        new Preamble(1, 3, new Guid([.. Enumerable.Range(0, 16).Select(i => (byte)i)]), 0).Write(preamble);
-        Assert.Equal(Documentation.Bytes("preamble"), preamble);
-        var answer = new byte[PreambleAnswer.Size];
-        new PreambleAnswer(1, Answer.Accepted, Guid.Empty).Write(answer);
+        var key = ConnectionKey.Read([.. Enumerable.Range(0, ConnectionKey.Size).Select(i => (byte)i)]);
+        Assert.Equal(Documentation.Bytes("preamble"), RawClient.Join(key, 2, ChannelPurpose.Audio));
+        var answer = new byte[PreambleAnswer.Size + ConnectionKey.Size];
+        new PreambleAnswer(2, Answer.Accepted).Write(answer);
+        key.Write(answer.AsSpan(PreambleAnswer.Size));
         Assert.Equal(Documentation.Bytes("answer"), answer);
     }
 
-    public static TheoryData<string, byte[], byte?> Refusals => new()
+    [Fact]
+    public void A_preamble_is_read_as_it_was_written()
     {
-        { "garbage", [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))], null },
-        { "http", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8[..32].ToArray(), null },
-        { "an early end", "LPHL"u8.ToArray(), null },
-        { "another version", Bytes(new Preamble(2, 1, Guid.Empty, 0)), 1 },
-        { "a wrong token", Bytes(new Preamble(1, 3, Guid.NewGuid(), 0)), 2 },
-        { "no token", Bytes(new Preamble(1, 0, Guid.Empty, 0)), 2 },
-        { "control with a token", Bytes(new Preamble(1, 1, Guid.NewGuid(), 0)), 3 },
-        { "control with a request", Bytes(new Preamble(1, 1, Guid.Empty, 1)), 3 },
-        { "an unknown purpose", Bytes(new Preamble(1, 7, Guid.Empty, 0)), 3 },
-        { "a reserved byte", [.. Bytes(new Preamble(1, 1, Guid.Empty, 0))[..31], 1], 3 },
+        var preamble = new Preamble(2, 5, Guid.NewGuid(), 0x01020304, 0x05060708);
+        Assert.Equal(preamble, Preamble.Read(RawClient.Bytes(preamble)));
+    }
+
+    public static TheoryData<string, byte[], byte?, string> Refusals => new()
+    {
+        { "garbage", [.. Enumerable.Range(0, 48).Select(i => (byte)(i * 7))], null, "does not speak this protocol" },
+        { "http", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), null, "does not speak this protocol" },
+        { "an early end", "LPHL"u8.ToArray(), null, "ended before it said" },
+        { "a late end", RawClient.Control()[..47], null, "ended before it said" },
+        { "an older version, whatever its size", RawClient.Bytes(new Preamble(1, 1, Guid.Empty, 0, 0))[..32], 1, "version" },
+        { "a newer version", RawClient.Bytes(new Preamble(3, 1, Guid.Empty, 0, 0)), 1, "version" },
+        { "an unknown connection", RawClient.Join(ConnectionKey.Create(), 1), 2, "no open connection" },
+        { "no connection", RawClient.Bytes(new Preamble(2, 0, Guid.Empty, 0, 1)), 2, "no open connection" },
+        { "control with a connection", RawClient.Bytes(new Preamble(2, 1, Guid.NewGuid(), 0, 0)), 3, "does not fit" },
+        { "control with a request", RawClient.Bytes(new Preamble(2, 1, Guid.Empty, 1, 0)), 3, "does not fit" },
+        { "control with a number", RawClient.Bytes(new Preamble(2, 1, Guid.Empty, 0, 1)), 3, "does not fit" },
+        { "control with a ticket", [.. RawClient.Control()[..47], 1], 3, "does not fit" },
+        { "an unknown purpose", RawClient.Bytes(new Preamble(2, 7, Guid.Empty, 0, 1)), 3, "does not fit" },
+        { "a reserved byte", [.. RawClient.Control()[..7], 1, .. RawClient.Control()[8..]], 3, "does not fit" },
     };
 
     [Theory, MemberData(nameof(Refusals))]
-    public async Task What_is_no_preamble_is_refused_and_the_listener_goes_on(string what, byte[] bytes, byte? answer)
+    public async Task What_is_no_preamble_is_refused_by_name_and_the_listener_goes_on(string what, byte[] bytes, byte? answer, string named)
     {
         _ = what;
-        using (var socket = await DialAsync())
+        using (var client = await RawClient.ConnectAsync(_listener.LocalEndPoint))
         {
-            await socket.SendAsync(bytes, Token);
-            if (bytes.Length < 32)
-            {
-                socket.Shutdown(SocketShutdown.Send);
-            }
-
-            var heard = await ReadToEndAsync(socket);
-            Assert.Equal(answer is { } code ? (24, code) : (0, (byte)0), (heard.Length, heard.Length > 5 ? heard[5] : (byte)0));
+            await client.SendAsync(bytes);
+            client.Socket.Shutdown(SocketShutdown.Send);
+            var heard = await client.ReadToEndAsync();
+            Assert.Equal(answer is { } code ? (8, code) : (0, (byte)0), (heard.Length, heard.Length > 5 ? heard[5] : (byte)0));
         }
 
+        await _log.SawAsync(3001, named);
         await ConnectAsync();
     }
 
     [Fact]
     public async Task A_request_number_nobody_waits_for_is_refused()
     {
-        using var control = await DialAsync();
-        await control.SendAsync(Bytes(new Preamble(1, 1, Guid.Empty, 0)), Token);
-        var answer = new byte[24];
-        await Wait.For(control.ReceiveAsync(answer, Token));
-        var token = new Guid(answer[8..24]);
+        using var control = await RawClient.ConnectAsync(_listener.LocalEndPoint);
+        var key = await control.OpenControlAsync();
         await using var accepted = (await Wait.For(_listener.AcceptAsync(Token)))!;
-        using var late = await DialAsync();
-        await late.SendAsync(Bytes(new Preamble(1, 3, token, 5)), Token);
-        Assert.Equal(3, (await ReadToEndAsync(late))[5]);
+        using var late = await RawClient.ConnectAsync(_listener.LocalEndPoint);
+        Assert.Equal(Answer.BadRequest, await late.AskAsync(RawClient.Join(key, 1, ChannelPurpose.Audio, request: 5)));
     }
 
     [Fact]
@@ -126,7 +132,7 @@ public sealed class PreambleTests : IAsyncLifetime
         using (var peer = await Wait.For(server.AcceptAsync(Token)))
         {
             var heard = new byte[64];
-            Assert.Equal(32, await Wait.For(peer.ReceiveAsync(heard, Token)));
+            Assert.Equal(48, await Wait.For(peer.ReceiveAsync(heard, Token)));
             Assert.False(connecting.IsCompleted);
             _time.Advance(TimeSpan.FromSeconds(10));
             Assert.Equal(TransportError.Unreachable, (await Assert.ThrowsAsync<TransportException>(() => Wait.For(connecting))).Error);
@@ -135,7 +141,7 @@ public sealed class PreambleTests : IAsyncLifetime
         connecting = _transport.ConnectAsync(uri, Token).AsTask();
         using (var peer = await Wait.For(server.AcceptAsync(Token)))
         {
-            Assert.Equal(32, await Wait.For(peer.ReceiveAsync(new byte[64], Token)));
+            Assert.Equal(48, await Wait.For(peer.ReceiveAsync(new byte[64], Token)));
             peer.LingerState = new LingerOption(true, 0);
         }
 
@@ -143,16 +149,14 @@ public sealed class PreambleTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("tcp://192.0.2.1:9000", true, "not a loopback address")]
-    [InlineData("tcp://example.com:9000", true, "not a loopback address")]
-    [InlineData("tcp://0.0.0.0:9000", true, "not a loopback address")]
-    [InlineData("tcp://127.0.0.1", true, "not a tcp://host:port")]
-    [InlineData("http://127.0.0.1:80", true, "not a tcp://host:port")]
-    [InlineData("tcp://127.0.0.1:9000", false, "--insecure-loopback")]
-    public async Task Plain_TCP_stays_on_the_machine_and_only_when_asked_for(string uri, bool isAllowed, string named)
+    [InlineData("tcp://192.0.2.1:9000", "not a loopback address")]
+    [InlineData("tcp://example.com:9000", "not a loopback address")]
+    [InlineData("tcp://0.0.0.0:9000", "not a loopback address")]
+    [InlineData("tcp://127.0.0.1", "not a tcp://host:port")]
+    [InlineData("http://127.0.0.1:80", "not a tcp://host:port")]
+    public async Task Plain_TCP_stays_on_the_machine(string uri, string named)
     {
-        await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = isAllowed });
-        foreach (var attempt in (Func<Task>[])[() => transport.ListenAsync(new Uri(uri), Token).AsTask(), () => transport.ConnectAsync(new Uri(uri), Token).AsTask()])
+        foreach (var attempt in (Func<Task>[])[() => _transport.ListenAsync(new Uri(uri), Token).AsTask(), () => _transport.ConnectAsync(new Uri(uri), Token).AsTask()])
         {
             var refused = await Assert.ThrowsAsync<TransportException>(attempt);
             Assert.Equal(TransportError.BadEndPoint, refused.Error);
@@ -170,32 +174,6 @@ public sealed class PreambleTests : IAsyncLifetime
         await using var listener = await _transport.ListenAsync(new Uri(uri), Token);
         await using var connection = await Wait.For(_transport.ConnectAsync(listener.LocalEndPoint, Token));
         await using var byName = await Wait.For(_transport.ConnectAsync(new Uri($"tcp://localhost:{listener.LocalEndPoint.Port}"), Token));
-    }
-
-    private static byte[] Bytes(Preamble preamble)
-    {
-        var bytes = new byte[Preamble.Size];
-        preamble.Write(bytes);
-        return bytes;
-    }
-
-    private static async Task<byte[]> ReadToEndAsync(Socket socket)
-    {
-        var heard = new byte[64];
-        var length = 0;
-        try
-        {
-            while (await Wait.For(socket.ReceiveAsync(heard.AsMemory(length), Token)) is > 0 and var count)
-            {
-                length += count;
-            }
-        }
-        catch (SocketException)
-        {
-            // A reset is an end, too.
-        }
-
-        return heard[..length];
     }
 
     private async Task<Socket> DialAsync()

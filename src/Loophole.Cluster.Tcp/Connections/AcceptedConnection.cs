@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Wire;
@@ -10,22 +9,31 @@ namespace Loophole.Cluster.Tcp.Connections;
 /// <summary>The side that listened. It cannot dial, so it asks the other side for sockets over the back channel.</summary>
 internal sealed class AcceptedConnection : PipeClusterConnection
 {
+    private readonly ConnectionKey _key;
+    private readonly TicketWindow _tickets = new();
     private readonly TcpSettings _settings;
     private readonly Action<AcceptedConnection> _onClosed;
     private readonly ConcurrentDictionary<uint, Wanted> _wanted = new();
-    private readonly TaskCompletionSource<Socket> _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SocketLine> _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _asking = new(1, 1);
     private uint _lastRequest;
 
-    public AcceptedConnection(TcpChannel control, Guid token, Uri remote, TcpSettings settings, Action<AcceptedConnection> onClosed)
-        : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
+    public AcceptedConnection(LineChannel control, SocketLine line, ConnectionKey key, TcpSettings settings, Action<AcceptedConnection> onClosed)
+        : base(control, TcpEndPoints.ToUri(line.RemoteEndPoint!), settings.Security, line.RemoteFingerprint, null, settings.LoggerFactory)
     {
-        Token = token;
+        _key = key;
         _settings = settings;
         _onClosed = onClosed;
     }
 
-    public Guid Token { get; }
+    public Guid Id => _key.Id;
+
+    /// <summary>Judges a line that wants to belong to this connection. A ticket that passes is used up.</summary>
+    public Answer Check(SocketLine line, ReadOnlySpan<byte> preamble, uint number) =>
+        line.RemoteFingerprint != RemoteFingerprint ? Answer.OtherCertificate
+        : !_key.IsSigned(preamble) ? Answer.BadTicket
+        : _tickets.TryUse(number) ? Answer.Accepted
+        : Answer.UsedTicket;
 
     /// <summary>Called when the peer has ended the control channel.</summary>
     public void EndByPeer()
@@ -34,11 +42,11 @@ internal sealed class AcceptedConnection : PipeClusterConnection
         OnClosed();
     }
 
-    /// <summary>Takes the socket on which channels are asked for.</summary>
-    public bool TrySetBack(Socket socket) => !Closed.IsCancellationRequested && _back.TrySetResult(socket);
+    /// <summary>Takes the line on which channels are asked for.</summary>
+    public bool TrySetBack(SocketLine line) => !Closed.IsCancellationRequested && _back.TrySetResult(line);
 
     /// <summary>Takes a channel that the peer has opened: by itself, or because it was asked to.</summary>
-    public bool TryTake(TcpChannel channel, uint request)
+    public bool TryTake(LineChannel channel, uint request)
     {
         if (request == 0)
         {
@@ -60,7 +68,7 @@ internal sealed class AcceptedConnection : PipeClusterConnection
             await AskAsync(new BackRequest((byte)purpose, number), deadline.Token).ConfigureAwait(false);
             return await wanted.Channel.Task.WaitAsync(deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException || TcpErrors.IsOfLine(exception))
         {
             // From here on a channel that comes late is refused; one that came just now is dropped.
             if (!wanted.Channel.TrySetCanceled(CancellationToken.None) && wanted.Channel.Task.IsCompletedSuccessfully)
@@ -94,10 +102,16 @@ internal sealed class AcceptedConnection : PipeClusterConnection
         var bytes = new byte[BackRequest.Size];
         request.Write(bytes);
         await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // Waiting can be cancelled, writing cannot: half a request would garble all later ones.
+        await WriteAndReleaseAsync(back, bytes).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WriteAndReleaseAsync(SocketLine back, byte[] bytes)
+    {
         try
         {
-            // Eight bytes go whole or not at all, so a cancelled write cannot cut one.
-            await SocketIo.WriteAsync(back, bytes, CancellationToken.None).ConfigureAwait(false);
+            await back.WriteAsync(bytes, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -109,6 +123,6 @@ internal sealed class AcceptedConnection : PipeClusterConnection
     {
         public ChannelPurpose Purpose => purpose;
 
-        public TaskCompletionSource<TcpChannel> Channel { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<LineChannel> Channel { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,9 +1,9 @@
-using System.Net.Sockets;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Telemetry;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
@@ -12,35 +12,32 @@ internal sealed class DialedConnection : PipeClusterConnection
 {
     private readonly TcpSettings _settings;
     private readonly TcpDialer _dialer;
-    private readonly Guid _token;
-    private readonly Socket _back;
+    private readonly SocketLine _back;
 
-    private DialedConnection(TcpChannel control, Socket back, Guid token, TcpDialer dialer, Uri remote, TcpSettings settings)
-        : base(control, remote, TransportSecurity.SameMachine, null, null, settings.LoggerFactory)
+    private DialedConnection(LineChannel control, NodeFingerprint? peer, SocketLine back, TcpDialer dialer, Uri remote, TcpSettings settings)
+        : base(control, remote, settings.Security, peer, null, settings.LoggerFactory)
     {
         _settings = settings;
         _dialer = dialer;
-        _token = token;
         _back = back;
     }
 
     public static async ValueTask<DialedConnection> ConnectAsync(TcpDialer dialer, Uri remote, TcpSettings settings, CancellationToken cancellationToken)
     {
-        var (control, token) = await dialer.DialAsync(
-            new Preamble(Preamble.CurrentVersion, (byte)ChannelPurpose.Control, Guid.Empty, 0), cancellationToken).ConfigureAwait(false);
+        var control = await dialer.ConnectAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var (back, _) = await dialer.DialAsync(
-                new Preamble(Preamble.CurrentVersion, Preamble.BackPurpose, token, 0), cancellationToken).ConfigureAwait(false);
-            var channel = new TcpChannel(control, ChannelPurpose.Control, settings);
-            var connection = new DialedConnection(channel, back, token, dialer, remote, settings);
+            var back = await dialer.JoinAsync(Preamble.BackPurpose, 0, cancellationToken).ConfigureAwait(false);
+            var channel = ChannelFactory.Create(control, ChannelPurpose.Control, settings);
+            var connection = new DialedConnection(channel, control.RemoteFingerprint, back, dialer, remote, settings);
+            TcpLog.Connected(settings.Logger, remote, settings.Security, TcpLog.Short(control.RemoteFingerprint));
             channel.Start(connection.OnPeerClosed);
             _ = connection.ServeBackRequestsAsync();
             return connection;
         }
         catch
         {
-            SocketIo.Reset(control);
+            control.Reset();
             throw;
         }
     }
@@ -52,8 +49,8 @@ internal sealed class DialedConnection : PipeClusterConnection
 
     private async ValueTask<PipeClusterChannel> OpenAsync(ChannelPurpose purpose, uint request, CancellationToken cancellationToken)
     {
-        var (socket, _) = await _dialer.DialAsync(new Preamble(Preamble.CurrentVersion, (byte)purpose, _token, request), cancellationToken).ConfigureAwait(false);
-        var channel = new TcpChannel(socket, purpose, _settings);
+        var line = await _dialer.JoinAsync((byte)purpose, request, cancellationToken).ConfigureAwait(false);
+        var channel = ChannelFactory.Create(line, purpose, _settings);
         channel.Start();
         return channel;
     }
@@ -63,12 +60,12 @@ internal sealed class DialedConnection : PipeClusterConnection
         var bytes = new byte[BackRequest.Size];
         try
         {
-            while (await SocketIo.TryReadAsync(_back, bytes, CancellationToken.None).ConfigureAwait(false))
+            while (await _back.TryReadAsync(bytes, CancellationToken.None).ConfigureAwait(false))
             {
                 await ServeAsync(BackRequest.Read(bytes)).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
             // The control channel tells why.
         }

@@ -1,15 +1,12 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using Loophole.Cluster.Tcp.Sockets;
 using Loophole.Cluster.Tcp.Telemetry;
-using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Connections;
 
-/// <summary>Accepts sockets, hears what each is for, and gives it to the connection it belongs to.</summary>
+/// <summary>Accepts sockets, and bounds how many may take how long to say what they want.</summary>
 internal sealed class TcpClusterListener : IClusterListener
 {
     private const int MaxWaiting = 128;
@@ -19,10 +16,9 @@ internal sealed class TcpClusterListener : IClusterListener
     private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopped;
-    private readonly ConcurrentDictionary<Guid, AcceptedConnection> _connections = new();
     private readonly Channel<AcceptedConnection> _waiting = Channel.CreateBounded<AcceptedConnection>(MaxWaiting);
-    private readonly Lock _gate = new();
-    private readonly LinkedList<Socket> _halfOpen = [];
+    private readonly HalfOpenLines _halfOpen;
+    private readonly Doorkeeper _doorkeeper;
     private readonly Action<TcpClusterListener> _onClosed;
     private readonly Task _accepting;
     private int _isDisposed;
@@ -31,6 +27,8 @@ internal sealed class TcpClusterListener : IClusterListener
     {
         _socket = socket;
         _settings = settings;
+        _halfOpen = new HalfOpenLines(settings.Options.MaxHalfOpen);
+        _doorkeeper = new Doorkeeper(settings, _waiting.Writer.TryWrite);
         _onClosed = onClosed;
         _stopped = _stop.Token;
         LocalEndPoint = TcpEndPoints.ToUri(socket.LocalEndPoint!);
@@ -38,6 +36,12 @@ internal sealed class TcpClusterListener : IClusterListener
     }
 
     public Uri LocalEndPoint { get; }
+
+    /// <summary>Lines that have not said yet what they want.</summary>
+    internal int HalfOpen => _halfOpen.Count;
+
+    /// <summary>Connections that came through here and are open.</summary>
+    internal int Connections => _doorkeeper.Connections;
 
     public async ValueTask<IClusterConnection?> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -80,7 +84,7 @@ internal sealed class TcpClusterListener : IClusterListener
             try
             {
                 var socket = await _socket.AcceptAsync(_stopped).ConfigureAwait(false);
-                _ = GreetAsync(socket);
+                _ = GreetAsync(new SocketLine(socket));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -95,147 +99,30 @@ internal sealed class TcpClusterListener : IClusterListener
         }
     }
 
-    private async Task GreetAsync(Socket socket)
+    private async Task GreetAsync(SocketLine line)
     {
-        var remote = socket.RemoteEndPoint;
-        var place = AddHalfOpen(socket);
-        var refusal = "it said nothing in time";
+        var place = _halfOpen.Add(line);
+        string? refusal;
         try
         {
-            _settings.Configure(socket);
+            _settings.Configure(line.Socket);
             using var deadline = new Deadline(_settings.Options.PreambleTimeout, _settings.Time, _stopped);
-            var bytes = new byte[Preamble.Size];
-            refusal = !await SocketIo.TryReadAsync(socket, bytes, deadline.Token).ConfigureAwait(false) ? "it ended before it said what it wants"
-                : Preamble.Read(bytes) is not { } preamble ? "it does not speak this protocol"
-                : await TryServeAsync(socket, preamble, Preamble.IsReservedZero(bytes), deadline.Token).ConfigureAwait(false);
+            refusal = await _doorkeeper.TryAdmitAsync(line, deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
             refusal = exception.Message;
         }
         catch (OperationCanceledException)
         {
-            // Said already.
-        }
-        finally
-        {
-            RemoveHalfOpen(place);
+            refusal = "it did not say in time what it wants";
         }
 
+        var hadPlace = _halfOpen.TryRemove(place);
         if (refusal is not null)
         {
-            TcpLog.ClientTurnedAway(_settings.Logger, remote, refusal);
-            socket.Dispose();
-        }
-    }
-
-    /// <summary>Answers a preamble.</summary>
-    /// <returns>Why the socket was refused and is still the caller's, or <see langword="null"/>.</returns>
-    private async ValueTask<string?> TryServeAsync(Socket socket, Preamble preamble, bool isReservedZero, CancellationToken cancellationToken)
-    {
-        if (preamble.Version != Preamble.CurrentVersion)
-        {
-            return await RefuseAsync(socket, Answer.UnknownVersion, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!isReservedZero || preamble.Purpose > (byte)ChannelPurpose.PluginUi)
-        {
-            return await RefuseAsync(socket, Answer.BadRequest, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (preamble.Purpose == (byte)ChannelPurpose.Control)
-        {
-            return preamble.Token != Guid.Empty || preamble.Request != 0
-                ? await RefuseAsync(socket, Answer.BadRequest, cancellationToken).ConfigureAwait(false)
-                : await TryConnectAsync(socket, cancellationToken).ConfigureAwait(false);
-        }
-
-        return _connections.TryGetValue(preamble.Token, out var connection)
-            ? await TryJoinAsync(socket, preamble, connection, cancellationToken).ConfigureAwait(false)
-            : await RefuseAsync(socket, Answer.UnknownToken, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<string?> TryConnectAsync(Socket socket, CancellationToken cancellationToken)
-    {
-        var token = new Guid(RandomNumberGenerator.GetBytes(16));
-        var control = new TcpChannel(socket, ChannelPurpose.Control, _settings);
-        var connection = new AcceptedConnection(
-            control, token, TcpEndPoints.ToUri(socket.RemoteEndPoint!), _settings, closed => _connections.TryRemove(closed.Token, out _));
-        _connections[token] = connection;
-        if (!_waiting.Writer.TryWrite(connection))
-        {
-            _connections.TryRemove(token, out _);
-            return await RefuseAsync(socket, Answer.Busy, cancellationToken).ConfigureAwait(false);
-        }
-
-        await StartAsync(socket, control, token, connection.EndByPeer, cancellationToken).ConfigureAwait(false);
-        return null;
-    }
-
-    private async ValueTask<string?> TryJoinAsync(Socket socket, Preamble preamble, AcceptedConnection connection, CancellationToken cancellationToken)
-    {
-        if (preamble.Purpose == Preamble.BackPurpose)
-        {
-            // The answer goes first: from then on this socket carries requests.
-            await SocketIo.AnswerAsync(socket, Answer.Accepted, Guid.Empty, cancellationToken).ConfigureAwait(false);
-            return connection.TrySetBack(socket) ? null : "its connection has a back channel already, or is closed";
-        }
-
-        var channel = new TcpChannel(socket, (ChannelPurpose)preamble.Purpose, _settings);
-        if (!connection.TryTake(channel, preamble.Request))
-        {
-            return await RefuseAsync(socket, preamble.Request == 0 ? Answer.Busy : Answer.BadRequest, cancellationToken).ConfigureAwait(false);
-        }
-
-        await StartAsync(socket, channel, Guid.Empty, null, cancellationToken).ConfigureAwait(false);
-        return null;
-    }
-
-    /// <summary>Answers and starts a channel that somebody may hold already.</summary>
-    private static async ValueTask StartAsync(Socket socket, TcpChannel channel, Guid token, Action? onPeerEnded, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SocketIo.AnswerAsync(socket, Answer.Accepted, token, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            channel.Drop(exception);
-        }
-
-        channel.Start(onPeerEnded);
-    }
-
-    private static async ValueTask<string?> RefuseAsync(Socket socket, Answer answer, CancellationToken cancellationToken)
-    {
-        await SocketIo.AnswerAsync(socket, answer, Guid.Empty, cancellationToken).ConfigureAwait(false);
-        socket.Shutdown(SocketShutdown.Send);
-        return answer.ToString();
-    }
-
-    private LinkedListNode<Socket> AddHalfOpen(Socket socket)
-    {
-        lock (_gate)
-        {
-            if (_halfOpen.Count >= _settings.Options.MaxHalfOpen)
-            {
-                // The oldest has had its chance; a new client is not made to wait for slow ones.
-                SocketIo.Reset(_halfOpen.First!.Value);
-                _halfOpen.RemoveFirst();
-            }
-
-            return _halfOpen.AddLast(socket);
-        }
-    }
-
-    private void RemoveHalfOpen(LinkedListNode<Socket> place)
-    {
-        lock (_gate)
-        {
-            if (place.List is not null)
-            {
-                _halfOpen.Remove(place);
-            }
+            TcpLog.ClientTurnedAway(_settings.Logger, line.RemoteEndPoint, hadPlace ? refusal : "too many had not said what they want, and it was the first of them");
+            line.Dispose();
         }
     }
 }

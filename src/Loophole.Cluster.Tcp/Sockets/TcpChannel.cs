@@ -1,48 +1,24 @@
 using System.Net.Sockets;
-using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Sockets;
 
-/// <summary>A channel over one socket: a loop that fills the inbound pipe and a loop that drains the outbound one.</summary>
-internal sealed class TcpChannel : PipeClusterChannel
+/// <summary>A channel over one line: a loop that fills the inbound pipe and a loop that drains the outbound one.</summary>
+internal sealed class TcpChannel(SocketLine line, SocketPipe pipe, ChannelPurpose purpose, TcpSettings settings) : LineChannel(line, pipe, purpose)
 {
     // What arrives after nobody reads any more is thrown away; whoever writes here writes rubbish.
     private static readonly byte[] Rubbish = new byte[16 * 1024];
 
-    private readonly Socket _socket;
-    private readonly SocketPipe _pipe;
-    private readonly TcpSettings _settings;
     private readonly CancellationTokenSource _stopReceiving = new();
     private Task _receiving = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
     private bool _hasPeerEnded;
 
-    public TcpChannel(Socket socket, ChannelPurpose purpose, TcpSettings settings)
-        : this(socket, settings.NewPipe(purpose), purpose, settings)
-    {
-    }
-
-    private TcpChannel(Socket socket, SocketPipe pipe, ChannelPurpose purpose, TcpSettings settings)
-        : base(pipe, purpose)
-    {
-        _socket = socket;
-        _pipe = pipe;
-        _settings = settings;
-    }
-
-    /// <summary>Starts both loops. Called once, before anybody can dispose the channel.</summary>
-    /// <param name="onPeerEnded">Called when the peer has ended its side in good order.</param>
-    public void Start(Action? onPeerEnded = null)
+    public override void Start(Action? onPeerEnded = null)
     {
         _receiving = ReceiveAllAsync(onPeerEnded);
         _sending = SendAllAsync();
     }
-
-    /// <summary>Ends a channel of which the greeting could not be finished.</summary>
-    public void Drop(Exception cause) => Fail(TcpErrors.OfChannel(cause));
-
-    protected override void OnFailed(TransportException cause) => SocketIo.Reset(_socket);
 
     protected override async ValueTask OnDisposedAsync()
     {
@@ -51,11 +27,11 @@ internal sealed class TcpChannel : PipeClusterChannel
         await _receiving.ConfigureAwait(false);
         try
         {
-            await _sending.WaitAsync(_settings.Options.CloseTimeout, _settings.Time).ConfigureAwait(false);
+            await _sending.WaitAsync(settings.Options.CloseTimeout, settings.Time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            SocketIo.Reset(_socket);
+            Line.Reset();
             await _sending.ConfigureAwait(false);
         }
 
@@ -64,12 +40,12 @@ internal sealed class TcpChannel : PipeClusterChannel
 
     private async Task ReceiveAllAsync(Action? onPeerEnded)
     {
-        var writer = _pipe.Inbound.Writer;
+        var writer = pipe.Inbound.Writer;
         try
         {
             while (true)
             {
-                var count = await _socket.ReceiveAsync(writer.GetMemory(), SocketFlags.None, _stopReceiving.Token).ConfigureAwait(false);
+                var count = await Line.ReceiveAsync(writer.GetMemory(), _stopReceiving.Token).ConfigureAwait(false);
                 if (count == 0)
                 {
                     _hasPeerEnded = true;
@@ -103,8 +79,7 @@ internal sealed class TcpChannel : PipeClusterChannel
 
     private async Task SendAllAsync()
     {
-        var reader = _pipe.Outbound.Reader;
-        using var sender = new SocketSender();
+        var reader = pipe.Outbound.Reader;
         try
         {
             while (true)
@@ -113,7 +88,7 @@ internal sealed class TcpChannel : PipeClusterChannel
                 var buffer = result.Buffer;
                 if (!buffer.IsEmpty)
                 {
-                    var count = await sender.SendAsync(_socket, buffer).ConfigureAwait(false);
+                    var count = await Line.SendAsync(buffer).ConfigureAwait(false);
                     buffer = buffer.Slice(count);
                 }
 
@@ -124,7 +99,7 @@ internal sealed class TcpChannel : PipeClusterChannel
                 }
             }
 
-            _socket.Shutdown(SocketShutdown.Send);
+            await Line.EndAsync().ConfigureAwait(false);
             await reader.CompleteAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -138,12 +113,12 @@ internal sealed class TcpChannel : PipeClusterChannel
     /// not read yet.</summary>
     private async Task LingerAsync()
     {
-        using var deadline = new CancellationTokenSource(_settings.Options.CloseTimeout, _settings.Time);
+        using var deadline = new CancellationTokenSource(settings.Options.CloseTimeout, settings.Time);
         try
         {
             while (!_hasPeerEnded)
             {
-                _hasPeerEnded = await _socket.ReceiveAsync(Rubbish, SocketFlags.None, deadline.Token).ConfigureAwait(false) == 0;
+                _hasPeerEnded = await Line.Socket.ReceiveAsync(Rubbish, SocketFlags.None, deadline.Token).ConfigureAwait(false) == 0;
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -152,7 +127,7 @@ internal sealed class TcpChannel : PipeClusterChannel
         }
         finally
         {
-            _socket.Dispose();
+            Line.Dispose();
             _stopReceiving.Dispose();
         }
     }

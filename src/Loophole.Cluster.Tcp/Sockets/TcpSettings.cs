@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Transports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,12 +14,25 @@ internal sealed class TcpSettings
 {
     private const int KeepAliveRetries = 5;
 
+    // IPPROTO_TCP and TCP_USER_TIMEOUT of Linux.
+    private const int TcpLevel = 6;
+    private const int TcpUserTimeout = 18;
+
     private readonly PipeOptions _small;
     private readonly PipeOptions _bulk;
     private readonly int _keepAliveSeconds;
 
     public TcpSettings(TcpTransportOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider)
     {
+        if ((options.Credentials is null) != options.InsecureLoopback)
+        {
+            throw new ArgumentException(
+                options.InsecureLoopback
+                    ? "Credentials and InsecureLoopback are both set: leave InsecureLoopback out for TLS, or Credentials for plain TCP on this machine."
+                    : "Set Credentials for TLS, or InsecureLoopback (--insecure-loopback) for plain TCP on this machine.",
+                nameof(options));
+        }
+
         Options = options;
         LoggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
         Time = timeProvider ?? TimeProvider.System;
@@ -28,6 +43,10 @@ internal sealed class TcpSettings
     }
 
     public TcpTransportOptions Options { get; }
+
+    public NodeCredentials? Credentials => Options.Credentials;
+
+    public TransportSecurity Security => Credentials is null ? TransportSecurity.SameMachine : TransportSecurity.MutualTls;
 
     public ILoggerFactory LoggerFactory { get; }
 
@@ -46,6 +65,19 @@ internal sealed class TcpSettings
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, _keepAliveSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+    }
+
+    /// <summary>Bounds how long written bytes may stay unacknowledged, where the system can be told: keep-alive does not ask while some are on the
+    /// way. Of the control channel only, with which the connection ends: Linux counts a peer that lives but reads nothing as gone, too, and on
+    /// any other channel that is back-pressure.</summary>
+    public void ConfigureControl(Socket socket)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
+            MemoryMarshal.Write(milliseconds, (int)Options.UnacknowledgedTimeout.TotalMilliseconds);
+            socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, milliseconds);
+        }
     }
 
     private static PipeOptions NewPipeOptions(TcpTransportOptions options, int segmentSize) => new(

@@ -1,4 +1,6 @@
 using System.Net;
+using Loophole.Cluster.Transports;
+using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Tcp.Telemetry;
@@ -14,4 +16,13 @@ internal static partial class TcpLog
 
     [LoggerMessage(3003, LogLevel.Warning, "{Remote} asked for a channel that could not be opened")]
     public static partial void BackRequestFailed(ILogger logger, Uri remote, Exception exception);
+
+    [LoggerMessage(3004, LogLevel.Information, "Connected with {Remote}: {Security}, peer {Fingerprint}")]
+    public static partial void Connected(ILogger logger, Uri remote, TransportSecurity security, string fingerprint);
+
+    [LoggerMessage(3005, LogLevel.Debug, "{Remote} is tried again in {Pause}: {Reason}")]
+    public static partial void TryingAgain(ILogger logger, Uri remote, TimeSpan pause, string reason);
+
+    /// <summary>Enough of a fingerprint to tell nodes apart in a log.</summary>
+    public static string Short(NodeFingerprint? fingerprint) => fingerprint is { } known ? known.Hex[..12] : "unknown";
 }

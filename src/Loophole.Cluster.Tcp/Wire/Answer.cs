@@ -9,12 +9,21 @@ internal enum Answer : byte
     /// <summary>The version is not known here.</summary>
     UnknownVersion = 1,
 
-    /// <summary>No connection here has this token, or it is closed.</summary>
-    UnknownToken = 2,
+    /// <summary>No connection here has this id, or it is closed.</summary>
+    UnknownConnection = 2,
 
-    /// <summary>The purpose, request number or a reserved field does not fit.</summary>
+    /// <summary>The purpose, a number or a reserved field does not fit.</summary>
     BadRequest = 3,
 
     /// <summary>Too many connections or channels wait to be accepted.</summary>
     Busy = 4,
+
+    /// <summary>The certificate is not the one that the connection was made with.</summary>
+    OtherCertificate = 5,
+
+    /// <summary>The ticket was not made with the connection's secret.</summary>
+    BadTicket = 6,
+
+    /// <summary>The socket number was used before, or is too old to tell.</summary>
+    UsedTicket = 7,
 }
