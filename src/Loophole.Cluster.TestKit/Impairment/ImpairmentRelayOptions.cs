@@ -41,6 +41,6 @@ public sealed class ImpairmentRelayOptions
         }
     } = 1024;
 
-    /// <summary>Where every buffer is rented; <see langword="null"/> for <see cref="MemoryPool{T}.Shared"/>. Must outlive the relay.</summary>
+    /// <summary>Where the buffers of streams are rented; <see langword="null"/> for <see cref="MemoryPool{T}.Shared"/>. Must outlive the relay.</summary>
     public MemoryPool<byte>? Pool { get; init; }
 }

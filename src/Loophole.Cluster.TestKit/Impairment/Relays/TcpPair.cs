@@ -21,8 +21,9 @@ internal sealed class TcpPair : ILinkUser
         _remote = target;
         _toTarget = toTarget;
         _toClient = toClient;
+        client.NoDelay = true;
         _client = new TcpSide(client, options);
-        _target = new TcpSide(new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp), options);
+        _target = new TcpSide(new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, options);
         _there = new ImpairedFlow(toTarget, _client.Pipe.Written, _target.Pipe.Arriving, 0, seed, static () => { }, () => Post(toTarget, _target));
         _back = new ImpairedFlow(toClient, _target.Pipe.Written, _client.Pipe.Arriving, 0, seed + 1, static () => { }, () => Post(toClient, _client));
         _client.Pipe.Attach(_there);

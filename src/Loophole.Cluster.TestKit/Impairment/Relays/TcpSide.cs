@@ -18,7 +18,6 @@ internal sealed class TcpSide(Socket socket, PipeOptions options)
     /// <param name="arriving">The flow that fills the pipe from the other side; told when nobody takes its bytes any more.</param>
     public async Task RunAsync(ImpairedFlow arriving)
     {
-        socket.NoDelay = true;
         var receiving = ReceiveAllAsync();
         var isWhole = await SendAllAsync().ConfigureAwait(false);
         arriving.EndDestination();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,7 +11,6 @@ internal sealed class UdpPeer : ILinkUser, IAsyncDisposable
     private readonly Socket _clients;
     private readonly EndPoint _client;
     private readonly Socket _target;
-    private readonly MemoryPool<byte> _pool;
     private readonly int _bufferBytes;
     private readonly ImpairedLink _toTarget;
     private readonly ImpairedLink _toClient;
@@ -26,7 +24,6 @@ internal sealed class UdpPeer : ILinkUser, IAsyncDisposable
     {
         _clients = clients;
         _client = client;
-        _pool = options.Pool ?? MemoryPool<byte>.Shared;
         _bufferBytes = options.BufferBytes;
         _toTarget = toTarget;
         _toClient = toClient;
@@ -101,14 +98,14 @@ internal sealed class UdpPeer : ILinkUser, IAsyncDisposable
             return;
         }
 
-        var memory = _pool.Rent(Math.Max(length, 1));
-        datagram.CopyTo(memory.Memory.Span);
-        link.PostDatagram(length, () => Deliver(link, memory, length, send), () => Drop(memory, length));
+        // An array of its own: it may be under way longer than the relay lives.
+        var bytes = datagram.ToArray();
+        link.PostDatagram(length, () => Deliver(link, bytes, send), () => Interlocked.Add(ref _underWay, -length));
     }
 
-    private void Deliver(ImpairedLink link, IMemoryOwner<byte> memory, int length, SpanAction send)
+    private void Deliver(ImpairedLink link, byte[] bytes, SpanAction send)
     {
-        var bytes = memory.Memory.Span[..length];
+        Interlocked.Add(ref _underWay, -bytes.Length);
         link.Pass(bytes);
         try
         {
@@ -118,14 +115,6 @@ internal sealed class UdpPeer : ILinkUser, IAsyncDisposable
         {
             // As lost as any.
         }
-
-        Drop(memory, length);
-    }
-
-    private void Drop(IMemoryOwner<byte> memory, int length)
-    {
-        memory.Dispose();
-        Interlocked.Add(ref _underWay, -length);
     }
 
     private delegate int SpanAction(ReadOnlySpan<byte> bytes);
