@@ -25,7 +25,7 @@ internal sealed class RelayScene
     public Uri Remote => Relay.Through(Listener.LocalEndPoint);
 
     /// <summary>Runs a body on a fresh scene and ends with nothing rented.</summary>
-    public static async Task RunAsync(RelaySubject subject, CancellationToken token, Func<RelayScene, Task> body)
+    public static async Task RunAsync(RelaySubject subject, Func<RelayScene, Task> body, CancellationToken token)
     {
         using var pool = new CountingMemoryPool();
         var wait = new Deadline(subject.TimeLimit, token);

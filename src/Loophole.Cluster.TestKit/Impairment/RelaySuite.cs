@@ -18,17 +18,17 @@ public static class RelaySuite
         On("FAULT-102", "Wherever the way back is cut, both ends meet an error with a name, or everything has arrived.",
             "TransportError", (subject, token) => CutEverywhereAsync(subject, relay => relay.ToClient, token), StreamsOnly),
         On("FAULT-103", "A network that stands still and goes on has lost nothing.",
-            "IAudioLink, Lossless", (subject, token) => RelayScene.RunAsync(subject, token, StallAsync)),
+            "IAudioLink, Lossless", (subject, token) => RelayScene.RunAsync(subject, StallAsync, token)),
         On("FAULT-104", "In a black hole a reader's own deadline ends its wait, and the link is usable afterwards.",
-            "IAudioLink.ReceiveAsync", (subject, token) => RelayScene.RunAsync(subject, token, BlackHoleAsync)),
+            "IAudioLink.ReceiveAsync", (subject, token) => RelayScene.RunAsync(subject, BlackHoleAsync, token)),
         On("FAULT-105", "A reset in the middle of a block is PeerReset at both ends, and no part of the block is handed over.",
-            "AudioLinkError.PeerReset", (subject, token) => RelayScene.RunAsync(subject, token, ResetInBlockAsync), StreamsOnly),
+            "AudioLinkError.PeerReset", (subject, token) => RelayScene.RunAsync(subject, ResetInBlockAsync, token), StreamsOnly),
         On("FAULT-106", "A side that is not told of a lost connection can still dispose it in time.",
-            "IClusterConnection", (subject, token) => RelayScene.RunAsync(subject, token, HalfOpenAsync), StreamsOnly),
+            "IClusterConnection", (subject, token) => RelayScene.RunAsync(subject, HalfOpenAsync, token), StreamsOnly),
         On("FAULT-107", "Connecting to a peer that takes bytes and never answers ends at the transport's own deadline as Unreachable.",
-            "IClusterTransport.ConnectAsync", (subject, token) => RelayScene.RunAsync(subject, token, SilentPeerAsync)),
+            "IClusterTransport.ConnectAsync", (subject, token) => RelayScene.RunAsync(subject, SilentPeerAsync, token)),
         On("FAULT-108", "Delay and jitter change no order and lose nothing.",
-            "IAudioLink, Lossless", (subject, token) => RelayScene.RunAsync(subject, token, JitterAsync)),
+            "IAudioLink, Lossless", (subject, token) => RelayScene.RunAsync(subject, JitterAsync, token)),
     ];
 
     private static ConformanceCase<RelaySubject> On(
@@ -63,13 +63,13 @@ public static class RelaySuite
         RelaySubject subject, Func<ImpairmentRelay, ImpairedLink> direction, long bytes, CancellationToken token)
     {
         (Exception? Near, Exception? Far, long Delivered) result = default;
-        await RelayScene.RunAsync(subject, token, async scene =>
+        await RelayScene.RunAsync(subject, async scene =>
         {
             var link = direction(scene.Relay);
             link.Run(new FaultScript(FaultStep.AfterBytes(bytes == long.MaxValue ? long.MaxValue / 2 : bytes, Fault.Cut)));
             var (near, far) = await new SmallExchange(scene.Transport, scene.Listener, scene.Remote, scene.Wait).RunAsync().ConfigureAwait(false);
             result = (near, far, link.BytesDelivered);
-        }).ConfigureAwait(false);
+        }, token).ConfigureAwait(false);
         return result;
     }
 
