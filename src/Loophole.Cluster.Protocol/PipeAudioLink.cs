@@ -56,6 +56,7 @@ public partial class PipeAudioLink : IAudioLink
     public void OpenStream(AudioStream stream, StreamDirection direction)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(stream.Id);
         ArgumentOutOfRangeException.ThrowIfNegative(stream.Epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(stream.StartFrame);
         ArgumentOutOfRangeException.ThrowIfLessThan(stream.AudioChannels, 1);

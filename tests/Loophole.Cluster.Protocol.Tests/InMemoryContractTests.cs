@@ -1,30 +1,9 @@
-using System.Buffers;
 using Loophole.Cluster.Protocol.Tests.Contract;
 
 namespace Loophole.Cluster.Protocol.Tests;
 
 public sealed class InMemoryContractTests
 {
-    public static TheoryData<string> LinkClauses => [.. LinkCases.All.Keys];
-
-    public static TheoryData<string> ConnectionClauses => [.. ConnectionCases.All.Keys];
-
-    [Theory, MemberData(nameof(LinkClauses))]
-    public Task The_link_contract_holds(string clause) => RunAsync(LinkCases.All[clause]);
-
-    [Theory, MemberData(nameof(ConnectionClauses))]
-    public Task The_connection_contract_holds(string clause) => RunAsync(ConnectionCases.All[clause]);
-
-    private static InMemoryTransport Create(MemoryPool<byte> pool) => new(new InMemoryTransportOptions { Pool = pool });
-
-    private static async Task RunAsync(Func<Scene, Task> clause)
-    {
-        var pool = new CountingPool();
-        await using (var scene = await Scene.StartAsync(Create, new Uri("memory://case:0"), pool))
-        {
-            await clause(scene);
-        }
-
-        await Wait.Until(() => pool.Outstanding == 0);
-    }
+    [Theory, MemberData(nameof(ConformanceRows.SideBySide), MemberType = typeof(ConformanceRows))]
+    public Task The_contract_holds(string id) => ConformanceRows.RunAsync(new InMemorySubject(), id);
 }

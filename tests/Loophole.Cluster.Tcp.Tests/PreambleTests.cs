@@ -3,13 +3,14 @@ using System.Net.Sockets;
 using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Tcp.Tests.Support;
 using Loophole.Cluster.Tcp.Wire;
+using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Tests;
 
 public sealed class PreambleTests : IAsyncLifetime
 {
-    private readonly CountingPool _pool = new();
+    private readonly CountingMemoryPool _pool = new();
     private readonly ManualTimeProvider _time = new();
     private readonly LogRecorder _log = new();
     private TcpTransport _transport = null!;

@@ -1,20 +1,21 @@
 using System.Text.Json;
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Protocol.Tests.Contract;
+using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Protocol.Tests.Control;
 
 public sealed class PipeControlChannelTests : IAsyncLifetime
 {
-    private readonly CountingPool _pool = new();
+    private readonly CountingMemoryPool _pool = new();
     private readonly ManualTimeProvider _time = new();
-    private Scene _scene = null!;
+    private MemoryScene _scene = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        _scene = await Scene.StartAsync(p => new InMemoryTransport(new InMemoryTransportOptions { Pool = p }), new Uri("memory://control"), _pool);
+        _scene = await MemoryScene.StartAsync(_pool);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,7 +63,7 @@ public sealed class PipeControlChannelTests : IAsyncLifetime
             return c.Payload;
         }));
         var request = pair.Pulse.RequestAsync(Party.Signal, "cluster", "deploy", Json("{}"), Token);
-        await Wait.Until(() => _time.Timers > 0);
+        await Wait.Until(() => _time.ArmedTimers > 0);
         _time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(request.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.1));

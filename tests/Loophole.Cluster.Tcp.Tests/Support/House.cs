@@ -1,6 +1,7 @@
 using System.Buffers;
 using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Tcp.Connections;
+using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Tests.Support;
@@ -9,7 +10,7 @@ namespace Loophole.Cluster.Tcp.Tests.Support;
 internal sealed class House : IAsyncDisposable
 {
     private readonly TcpTransport _transport;
-    private readonly CountingPool _pool = new();
+    private readonly CountingMemoryPool _pool = new();
     private IClusterConnection _near = null!;
     private IClusterConnection _far = null!;
 

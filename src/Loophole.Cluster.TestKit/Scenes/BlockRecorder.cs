@@ -1,11 +1,11 @@
 using Loophole.Cluster.Links;
 
-namespace Loophole.Cluster.Protocol.Tests.Contract;
+namespace Loophole.Cluster.TestKit.Scenes;
 
 /// <summary>Keeps all that arrives.</summary>
-public sealed class Recorder : IAudioLinkReceiver
+internal sealed class BlockRecorder : IAudioLinkReceiver
 {
-    public List<(AudioBlockHeader Header, bool IsSilent, float[] Samples)> Blocks { get; } = [];
+    public List<ReceivedBlock> Blocks { get; } = [];
 
     public List<(int StreamId, long LimitFrame)> Credits { get; } = [];
 
@@ -15,7 +15,7 @@ public sealed class Recorder : IAudioLinkReceiver
     {
         var samples = new float[block.SampleCount];
         block.CopyTo(0, samples);
-        Blocks.Add((block.Header, block.IsSilent, samples));
+        Blocks.Add(new ReceivedBlock(block.Header, block.IsSilent, samples));
     }
 
     public void OnCredit(int streamId, long limitFrame) => Credits.Add((streamId, limitFrame));
