@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Transports;
@@ -500,6 +501,8 @@ internal sealed class UnixChannel : PipeClusterChannel
         }
     }
 
+    // What waits once per block must not allocate when it does.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReceiveLengthAsync()
     {
         for (var got = 0; got < sizeof(int);)
@@ -551,6 +554,7 @@ internal sealed class UnixChannel : PipeClusterChannel
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)

@@ -2,7 +2,8 @@ using Loophole.Cluster.TestKit;
 
 namespace Loophole.Samples.CustomTransport.Tests;
 
-/// <summary>The whole suite, one row a case.</summary>
+/// <summary>The whole suite, one row a case. One at a time: some cases look at the whole process.</summary>
+[Collection(nameof(UnixSocketConformanceTests))]
 public sealed class UnixSocketConformanceTests
 {
     private static readonly UnixSocketSubject Subject = new();

@@ -1,5 +1,6 @@
 using Loophole.Cluster.TestKit.Impairment;
 using Loophole.Cluster.TestKit.Simulation;
+using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.TestKit.Tests.Simulation;
 
@@ -76,7 +77,7 @@ public sealed class LinkConditionsTests
     public async Task Bandwidth_is_shared_by_the_channels_of_a_link()
     {
         await using var scene = await SimScene.StartAsync();
-        await using var near = await scene.Near.OpenChannelAsync(Transports.ChannelPurpose.Media, SimScene.Token);
+        await using var near = await scene.Near.OpenChannelAsync(ChannelPurpose.Media, SimScene.Token);
         await using var far = await SimScene.Wait.For(scene.Far.AcceptChannelAsync(SimScene.Token));
         scene.There.Conditions = new LinkConditions { BytesPerSecond = 1000 };
         _ = near.Output.WriteAsync(new byte[1000], SimScene.Token).AsTask();

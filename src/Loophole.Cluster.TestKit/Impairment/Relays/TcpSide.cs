@@ -38,6 +38,8 @@ internal sealed class TcpSide(Socket socket, PipeOptions options)
 
     private void Reset()
     {
+        // Before the loops are stopped, which close the socket in good order.
+        Sockets.Reset(socket);
         try
         {
             _stop.Cancel();
@@ -46,8 +48,6 @@ internal sealed class TcpSide(Socket socket, PipeOptions options)
         {
             // Both loops have ended.
         }
-
-        Sockets.Reset(socket);
     }
 
     private async Task ReceiveAllAsync()
