@@ -125,7 +125,8 @@ internal sealed class UnixDoor : IAsyncDisposable
     private readonly Func<Socket, Greeting, bool> _tryTake;
     private readonly FileStream _lock;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly SemaphoreSlim _greeting = new(MaxGreeting);
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Socket> _greeting = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _accepting = Task.CompletedTask;
     private int _isDisposed;
@@ -235,7 +236,6 @@ internal sealed class UnixDoor : IAsyncDisposable
         {
             while (true)
             {
-                await _greeting.WaitAsync(_stop.Token).ConfigureAwait(false);
                 _ = GreetAsync(await _socket.AcceptAsync(_stop.Token).ConfigureAwait(false));
             }
         }
@@ -248,6 +248,7 @@ internal sealed class UnixDoor : IAsyncDisposable
     private async Task GreetAsync(Socket socket)
     {
         var isTaken = false;
+        var place = AddGreeting(socket);
         using var deadline = new CancellationTokenSource(UnixSocketTransport.Timeout, _time);
         try
         {
@@ -259,7 +260,8 @@ internal sealed class UnixDoor : IAsyncDisposable
                 got += count > 0 ? count : throw new SocketException((int)SocketError.ConnectionReset);
             }
 
-            // One byte fits into any fresh socket, so nobody waits for the peer here.
+            // Out of the line before it is a channel. One byte fits into any fresh socket, so nobody waits for the peer here.
+            RemoveGreeting(place);
             isTaken = Greeting.Read(bytes) is { } greeting && _tryTake(socket, greeting);
             if (!isTaken)
             {
@@ -272,10 +274,36 @@ internal sealed class UnixDoor : IAsyncDisposable
         }
         finally
         {
-            _greeting.Release();
+            RemoveGreeting(place);
             if (!isTaken)
             {
                 socket.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Puts a socket in line; where the line is full the oldest has had its chance, so that silent clients do not keep out a good one.</summary>
+    private LinkedListNode<Socket> AddGreeting(Socket socket)
+    {
+        lock (_gate)
+        {
+            if (_greeting.Count == MaxGreeting)
+            {
+                _greeting.First!.Value.Dispose();
+                _greeting.RemoveFirst();
+            }
+
+            return _greeting.AddLast(socket);
+        }
+    }
+
+    private void RemoveGreeting(LinkedListNode<Socket> place)
+    {
+        lock (_gate)
+        {
+            if (place.List is not null)
+            {
+                _greeting.Remove(place);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Loophole.Cluster.Rendering;
 using Loophole.Cluster.TestKit.Checks;
 
 namespace Loophole.Cluster.TestKit.Rendering;

@@ -9,7 +9,7 @@ using Loophole.Engine.Tests.Rendering;
 namespace Loophole.Engine.Tests.Conformance;
 
 /// <summary>The engine with its own processors, over a plan with every kind of step, automation, sends, and delays.</summary>
-internal sealed class EngineSubject(int seed) : RendererSubject
+internal sealed class EngineSubject(int seed, Func<IRenderer, IRenderer>? breakIt = null) : RendererSubject
 {
     private static readonly PlanSignal Input = new(0, 2);
     private static readonly PlanSignal Strip = new(1, 2);
@@ -17,7 +17,7 @@ internal sealed class EngineSubject(int seed) : RendererSubject
     private static readonly PlanSignal Return = new(3, 2);
     private static readonly PlanSignal Master = new(4, 2);
 
-    public override IRendererFactory Factory { get; } = new EngineRendererFactory(new BuiltInProcessors());
+    public override IRendererFactory Factory { get; } = new BreakingFactory(new EngineRendererFactory(new BuiltInProcessors()), breakIt ?? (static renderer => renderer));
 
     public override SubgraphPlan Plan { get; } = PlanBuilder.Plan(
         [Input],
