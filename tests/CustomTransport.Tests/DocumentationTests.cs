@@ -9,6 +9,8 @@ namespace Loophole.Samples.CustomTransport.Tests;
 [Collection(nameof(UnixSocketConformanceTests))]
 public sealed partial class DocumentationTests
 {
+    private static readonly string[] Folders = ["samples/CustomTransport", "tests/CustomTransport.Tests"];
+
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
 
     private static string Tutorial => File.ReadAllText(Path.Combine(Root(), "docs/writing-a-transport.md"));
@@ -16,7 +18,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_snippet_stands_in_the_sample_or_its_tests()
     {
-        string[] sources = [.. new[] { "samples/CustomTransport", "tests/CustomTransport.Tests" }
+        string[] sources = [.. Folders
             .SelectMany(folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.cs"))
             .Where(file => !file.EndsWith(nameof(DocumentationTests) + ".cs", StringComparison.Ordinal))
             .Select(file => Normalize(File.ReadAllText(file)))];
