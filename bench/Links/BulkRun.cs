@@ -14,7 +14,7 @@ internal static class BulkRun
         var link = await satellite.BeginAsync(new Job(Work.Sink, Shape));
         var peer = new Peer(link, Shape, isHost: true);
         await peer.OpenAsync();
-        await peer.WaitForCreditAsync();
+        await peer.BeginAsync();
         var periods = (mebibytes << 20) / PeriodBytes;
         var begin = await OwnThread.RunAsync("bulk", () =>
         {

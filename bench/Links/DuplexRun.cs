@@ -11,7 +11,7 @@ internal static class DuplexRun
         var period = job.Shape.Period;
 
         // Sends the first period, which is not judged.
-        await peer.WaitForCreditAsync();
+        await peer.BeginAsync();
         var sending = OwnThread.RunAsync("duplex sender", () =>
         {
             for (var i = 1; i < job.Count; i++)

@@ -8,8 +8,8 @@ internal static class ExchangeRun
         var link = await satellite.BeginAsync(new Job(Work.Echo, shape, kind.IsAsync, kind.FlushesEach, warmup, count));
         var peer = new Peer(link, shape, isHost: true);
         await peer.OpenAsync();
-        await peer.WaitForCreditAsync();
-        await peer.ReceiveAsync();
+        await peer.BeginAsync();
+        await OwnThread.RunAsync("begin", peer.Receive);
         var took = new long[count];
         var period = isPaced ? shape.Period : 0;
         var (own, wall) = kind.IsAsync

@@ -37,13 +37,14 @@ internal sealed class Peer : IAudioLinkReceiver
         await _link.FlushAsync();
     }
 
-    /// <summary>Waits until the peer lets this end send; it is told of that with the first bytes.</summary>
-    public async ValueTask WaitForCreditAsync()
+    /// <summary>Sends the first period, as soon as the peer lets this end send; it is told of that with the first bytes.</summary>
+    /// <remarks>On a thread, whatever follows: a link that was awaited once is slower ever after.</remarks>
+    public Task BeginAsync() => OwnThread.RunAsync("begin", () =>
     {
         // The last one granted is the last one told.
         while (!TrySend(_shape.Channels - 1))
         {
-            await _link.ReceiveAsync(this);
+            _link.Receive(this);
         }
 
         for (var i = 0; i < _shape.Channels - 1; i++)
@@ -52,8 +53,9 @@ internal sealed class Peer : IAudioLinkReceiver
         }
 
         _position += _shape.Frames;
-        await _link.FlushAsync();
-    }
+        Flush();
+        return true;
+    });
 
     public void Send(bool flushesEach)
     {

@@ -10,9 +10,6 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
     /// <summary>The longest sleep between two looks at the token and at whether the channel still stands.</summary>
     private const int SleepMilliseconds = 50;
 
-    /// <summary>Looks between two yields of the core where time matters most: whoever yields may get the core back only after another's time slice.</summary>
-    private const int UrgentLooks = 16;
-
     private readonly WaitingPipeReader? _waiting = input is WaitingPipeReader { CanWait: true } waiting ? waiting : null;
     private readonly SpinBudget _budget = new(time.TimestampFrequency);
     private readonly ArrivalClock _clock = new(time.TimestampFrequency);
@@ -50,7 +47,7 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
         }
 
         var begin = time.GetTimestamp();
-        if (!TryLook(begin + _budget.Ticks, 1, cancellationToken, out result))
+        if (!TryLook(begin + _budget.Ticks, cancellationToken, out result))
         {
             result = Sleep(cancellationToken);
         }
@@ -66,9 +63,9 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
             // The rest of a block period that came in pieces is not worth a sleep.
             var begin = time.GetTimestamp();
             var (lookFrom, lookUntil) = _clock.Expect(begin);
-            if (!TryLook(begin + _piece, UrgentLooks, cancellationToken, out result)
+            if (!TryLook(begin + _piece, cancellationToken, out result)
                 && !TrySleepUntil(lookFrom, cancellationToken, out result)
-                && !TryLook(lookUntil, UrgentLooks, cancellationToken, out result))
+                && !TryLook(lookUntil, cancellationToken, out result))
             {
                 result = Sleep(cancellationToken);
             }
@@ -78,10 +75,11 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
         return result;
     }
 
-    /// <summary>Looks without pause until a moment. Yields the core in between: the peer that should answer may be waiting for this very core.</summary>
-    private bool TryLook(long until, int looksToYield, CancellationToken cancellationToken, out ReadResult result)
+    /// <summary>Looks without pause until a moment. Yields the core in between: the peer that should answer may be waiting for this very core,
+    /// and often is, since the system likes to wake it where it was written to.</summary>
+    private bool TryLook(long until, CancellationToken cancellationToken, out ReadResult result)
     {
-        for (var looks = 1; time.GetTimestamp() < until; looks++)
+        while (time.GetTimestamp() < until)
         {
             if (input.TryRead(out result))
             {
@@ -89,10 +87,7 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (looks % looksToYield == 0)
-            {
-                Thread.Yield();
-            }
+            Thread.Yield();
         }
 
         result = default;

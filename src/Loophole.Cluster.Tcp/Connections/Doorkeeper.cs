@@ -20,6 +20,8 @@ internal sealed class Doorkeeper(TcpSettings settings, Func<AcceptedConnection, 
     /// <returns>Why the line was refused and is still the caller's, or <see langword="null"/>.</returns>
     public async ValueTask<string?> TryAdmitAsync(SocketLine line, CancellationToken cancellationToken)
     {
+        // It may become an audio channel's, but only where there is a connection already.
+        line.IsQuiet = !_connections.IsEmpty;
         if (settings.Credentials is { } credentials
             && await TlsHandshake.AcceptAsync(line, credentials, settings.Time, cancellationToken).ConfigureAwait(false) is { } fault)
         {
@@ -50,6 +52,7 @@ internal sealed class Doorkeeper(TcpSettings settings, Func<AcceptedConnection, 
     private async ValueTask<string?> TryServeAsync(SocketLine line, byte[] bytes, CancellationToken cancellationToken)
     {
         var preamble = Preamble.Read(bytes);
+        line.IsQuiet &= preamble.Purpose == (byte)ChannelPurpose.Audio;
         if (!Preamble.IsReservedZero(bytes) || preamble.Purpose > (byte)ChannelPurpose.PluginUi)
         {
             return await RefuseAsync(line, Answer.BadRequest, cancellationToken).ConfigureAwait(false);

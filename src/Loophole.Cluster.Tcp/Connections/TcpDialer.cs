@@ -33,7 +33,7 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote)
         SocketLine? line = null;
         try
         {
-            line = await ReachAsync(deadline.Token).ConfigureAwait(false);
+            line = await ReachAsync(preamble.Purpose == (byte)ChannelPurpose.Audio, deadline.Token).ConfigureAwait(false);
             await SecureAsync(line, deadline.Token).ConfigureAwait(false);
             await GreetAsync(line, preamble, deadline.Token).ConfigureAwait(false);
             var connected = line;
@@ -69,7 +69,7 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote)
             : $"{remote} ended the connection after the TLS handshake; most likely it refuses this node's certificate.",
         exception);
 
-    private async ValueTask<SocketLine> ReachAsync(CancellationToken cancellationToken)
+    private async ValueTask<SocketLine> ReachAsync(bool isQuiet, CancellationToken cancellationToken)
     {
         var addresses = _answered is { } known ? [known] : await TcpEndPoints.ResolveAsync(remote, settings.Security, cancellationToken).ConfigureAwait(false);
         for (var i = 0; ; i++)
@@ -80,9 +80,10 @@ internal sealed class TcpDialer(TcpSettings settings, Uri remote)
             try
             {
                 settings.Configure(socket);
-                await socket.ConnectAsync(addresses[i], share.Token).ConfigureAwait(false);
+                var line = new SocketLine(socket) { IsQuiet = isQuiet };
+                await line.ConnectAsync(addresses[i], share.Token).ConfigureAwait(false);
                 _answered = addresses[i];
-                return new SocketLine(socket);
+                return line;
             }
             catch (Exception exception) when (i + 1 < addresses.Length && !cancellationToken.IsCancellationRequested
                 && exception is SocketException or OperationCanceledException)

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 
 namespace Loophole.Cluster.Tcp.Sockets;
 
-/// <summary>The socket as TLS sees it. Does not own the socket.</summary>
+/// <summary>The line's socket as TLS sees it. Owns neither.</summary>
 /// <remarks>
 /// <para><b>Whole records.</b> TLS is handed whole records only. So a thread that finds one here knows that decrypting will not wait, and
 /// the session never stands in the middle of a record when that thread turns to something else.</para>
@@ -15,7 +15,7 @@ namespace Loophole.Cluster.Tcp.Sockets;
 /// <para><b>Gate.</b> Ending a TLS session and decrypting touch the same state, and the runtime does not keep them apart. So whoever
 /// reads through TLS, or ends it, holds the gate, and a read lets go of it exactly while it waits for the network here.</para>
 /// </remarks>
-internal sealed class LineStream(Socket socket) : Stream
+internal sealed class LineStream(SocketLine line) : Stream
 {
     // Types of the TLS records that can come first.
     private const byte Alert = 21;
@@ -84,7 +84,7 @@ internal sealed class LineStream(Socket socket) : Stream
     {
         if (_whole == 0 && !HasEnded)
         {
-            var count = socket.Receive(Room(), SocketFlags.None, out var error);
+            var count = line.Socket.Receive(Room(), SocketFlags.None, out var error);
             if (error == SocketError.Success)
             {
                 Note(count);
@@ -107,7 +107,7 @@ internal sealed class LineStream(Socket socket) : Stream
             try
             {
                 Room();
-                Note(await socket.ReceiveAsync(_bytes.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false));
+                Note(await line.ReceiveRawAsync(_bytes.AsMemory(_end), cancellationToken).ConfigureAwait(false));
             }
             finally
             {
@@ -125,7 +125,7 @@ internal sealed class LineStream(Socket socket) : Stream
     {
         while (!buffer.IsEmpty)
         {
-            buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+            buffer = buffer[await line.Socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
         }
     }
 

@@ -19,7 +19,10 @@ internal sealed class SocketLine(Socket socket) : IDisposable
     public Socket Socket => socket;
 
     /// <summary>The peer's address; known after the end, too.</summary>
-    public EndPoint? RemoteEndPoint { get; } = socket.RemoteEndPoint;
+    public EndPoint? RemoteEndPoint { get; private set; } = socket.Connected ? socket.RemoteEndPoint : null;
+
+    /// <summary>Whether reads wait as <see cref="QuietSocket"/> does: as long as the line is, or may become, an audio channel's.</summary>
+    public bool IsQuiet { get; set; }
 
     /// <summary>What encrypts the line; <see langword="null"/> as long as it is plain.</summary>
     public SslStream? Tls { get; private set; }
@@ -30,12 +33,27 @@ internal sealed class SocketLine(Socket socket) : IDisposable
     /// <summary>Who the peer has proven to be; <see langword="null"/> on a plain line.</summary>
     public NodeFingerprint? RemoteFingerprint { get; private set; }
 
+    /// <summary>Reaches the peer.</summary>
+    public async ValueTask ConnectAsync(EndPoint remote, CancellationToken cancellationToken)
+    {
+        if (IsQuiet)
+        {
+            await QuietSocket.ConnectAsync(socket, remote, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await socket.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
+        }
+
+        RemoteEndPoint = socket.RemoteEndPoint;
+    }
+
     /// <summary>Runs a handshake; from then on every byte is encrypted. After a failure the line is good for nothing but its end.</summary>
     /// <param name="authenticate">Starts the handshake on the stream it is given.</param>
     /// <param name="check">What learns of the peer meanwhile.</param>
     public async ValueTask SecureAsync(Func<SslStream, Task> authenticate, PeerCertificateCheck check)
     {
-        _stream = new LineStream(socket);
+        _stream = new LineStream(this);
         Tls = new SslStream(_stream);
         using (await _stream.EnterAsync().ConfigureAwait(false))
         {
@@ -48,7 +66,11 @@ internal sealed class SocketLine(Socket socket) : IDisposable
     /// <summary>Reads what there is, at least one byte.</summary>
     /// <returns>Bytes read; 0 once the peer has ended its side in good order.</returns>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        Tls is null ? socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken) : ReceiveTlsAsync(Tls, buffer, cancellationToken);
+        Tls is null ? ReceiveRawAsync(buffer, cancellationToken) : ReceiveTlsAsync(Tls, buffer, cancellationToken);
+
+    /// <summary>Reads what there is on the socket itself.</summary>
+    public ValueTask<int> ReceiveRawAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        IsQuiet ? QuietSocket.ReceiveAsync(socket, buffer, cancellationToken) : socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
     /// <summary>Fills a buffer.</summary>
     /// <returns><see langword="false"/> when the peer ended before it was full.</returns>
