@@ -123,7 +123,7 @@ public sealed class TrustTests(TrustFixture fixture, ITestOutputHelper output) :
         Assert.Contains("--join-stdin", readable, StringComparison.Ordinal);
         ShowsNoKey(readable + outcome.Output + outcome.Errors);
         Assert.Empty(folder.SatelliteFolders());
-        Assert.Empty(Directory.GetFiles(folder.At("data"), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is NodeIdentity.FileName or JsonTrustStore.FileName));
+        Assert.DoesNotContain(Directory.GetFiles(folder.At("data"), "*", SearchOption.AllDirectories), file => Path.GetFileName(file) is NodeIdentity.FileName or JsonTrustStore.FileName);
     }
 
     [Fact]
