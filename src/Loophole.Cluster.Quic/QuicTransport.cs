@@ -13,6 +13,8 @@ namespace Loophole.Cluster.Quic;
 /// <c>0.0.0.0</c> and <c>[::]</c> listen everywhere.</para>
 /// <para><b>Two connections.</b> State and media travel over a second QUIC connection to the same peer, because streams of one connection have no
 /// priorities and bulk would stand before audio.</para>
+/// <para><b>Unread channels.</b> Channels of one QUIC connection share its window. One that is written to and never read can take all of it and so
+/// stop the others of that connection: whoever accepts a channel reads it, or ends it.</para>
 /// <para><b>Listener.</b> Disposing a listener leaves the connections accepted alone; they still open channels from both ends.</para>
 /// </remarks>
 public sealed class QuicTransport : IClusterTransport

@@ -34,16 +34,14 @@ public sealed class QuicTransportTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new QuicTransportOptions { Credentials = Quic.Credentials, KeepAliveInterval = TimeSpan.FromHours(1) });
     }
 
-    [Theory]
-    [InlineData(ChannelPurpose.Media)]
-    [InlineData(ChannelPurpose.PluginUi)]
-    public async Task A_channel_that_nobody_reads_stops_no_other(ChannelPurpose stalledPurpose)
+    [Fact]
+    public async Task A_bulk_channel_that_nobody_reads_does_not_stop_control()
     {
         Needs.Quic();
         var pool = new CountingPool();
         await using (var scene = await Scene.StartAsync(Small, Quic.Anywhere, pool))
         {
-            var stalled = await Wait.For(scene.Near.OpenChannelAsync(stalledPurpose, Token));
+            var stalled = await Wait.For(scene.Near.OpenChannelAsync(ChannelPurpose.Media, Token));
             var far = await Wait.For(scene.Far.AcceptChannelAsync(Token));
 
             // As long as it is read it is fast, so that windows grow; then it stalls, and takes all it gets.
