@@ -124,7 +124,7 @@ public sealed class HelloTests : HostileStage
         var (near, far) = await ConnectAsync();
         await near.DisposeAsync();
         await far.DisposeAsync();
-        await Wait.Until(() => Time.Timers >= 3);
+        await Wait.Until(() => Time.ArmedTimers >= 3);
         Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal((long)CloseCode.NoHello, await RawPeer.EndOfAsync(silent[^1]));
         foreach (var connection in silent)
@@ -148,7 +148,7 @@ public sealed class HelloTests : HostileStage
 
         var onceMore = RawPeer.SayAsync(raw, new Hello(2).ToArray());
         Assert.False(onceMore.IsCompleted);
-        await Wait.Until(() => Time.Timers >= 3);
+        await Wait.Until(() => Time.ArmedTimers >= 3);
         Assert.False(onceMore.IsCompleted);
         Time.Advance(TimeSpan.FromSeconds(5));
         foreach (var stream in silent)
@@ -172,7 +172,7 @@ public sealed class HelloTests : HostileStage
         }
 
         var oneMore = near.OpenChannelAsync(ChannelPurpose.Events, Token).AsTask();
-        await Wait.Until(() => Time.Timers >= 1);
+        await Wait.Until(() => Time.ArmedTimers >= 1);
         Assert.False(oneMore.IsCompleted);
         Time.Advance(TimeSpan.FromSeconds(10));
         var failure = await Assert.ThrowsAsync<TransportException>(() => Wait.For(oneMore));

@@ -18,7 +18,7 @@ public abstract class HostileStage : IAsyncLifetime
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    protected CountingPool Pool { get; } = new();
+    protected CountingMemoryPool Pool { get; } = new();
 
     protected ManualTimeProvider Time { get; } = new();
 
@@ -51,7 +51,7 @@ public abstract class HostileStage : IAsyncLifetime
             await near.DisposeAsync();
             await far.DisposeAsync();
             await Transport.DisposeAsync();
-            await Wait.Until(() => Pool.Outstanding == 0);
+            await Wait.For(Pool.WaitUntilEmptyAsync(Token));
         }
 
         Credentials?.Dispose();

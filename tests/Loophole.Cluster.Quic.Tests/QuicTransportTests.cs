@@ -38,11 +38,11 @@ public sealed class QuicTransportTests
     public async Task A_bulk_channel_that_nobody_reads_does_not_stop_control()
     {
         Needs.Quic();
-        var pool = new CountingPool();
-        await using (var scene = await Scene.StartAsync(Small, Quic.Anywhere, pool))
+        var pool = new CountingMemoryPool();
+        await using (var pair = await Pair.StartAsync(Small(pool)))
         {
-            var stalled = await Wait.For(scene.Near.OpenChannelAsync(ChannelPurpose.Media, Token));
-            var far = await Wait.For(scene.Far.AcceptChannelAsync(Token));
+            var stalled = await Wait.For(pair.Near.OpenChannelAsync(ChannelPurpose.Media, Token));
+            var far = await Wait.For(pair.Far.AcceptChannelAsync(Token));
 
             // As long as it is read it is fast, so that windows grow; then it stalls, and takes all it gets.
             var bytes = new byte[1 << 16];
@@ -71,10 +71,10 @@ public sealed class QuicTransportTests
                 Token);
             for (var i = 0; i < 300; i++)
             {
-                await Wait.For(scene.Near.Control.Output.WriteAsync(bytes.AsMemory(0, 10_000), Token).AsTask());
-                var result = await Wait.For(scene.Far.Control.Input.ReadAtLeastAsync(10_000, Token));
+                await Wait.For(pair.Near.Control.Output.WriteAsync(bytes.AsMemory(0, 10_000), Token).AsTask());
+                var result = await Wait.For(pair.Far.Control.Input.ReadAtLeastAsync(10_000, Token));
                 Assert.Equal(10_000, result.Buffer.Length);
-                scene.Far.Control.Input.AdvanceTo(result.Buffer.End);
+                pair.Far.Control.Input.AdvanceTo(result.Buffer.End);
             }
 
             Assert.False(filling.IsCompleted);
@@ -83,7 +83,7 @@ public sealed class QuicTransportTests
             stalled.Abort("test");
         }
 
-        await Wait.Until(() => pool.Outstanding == 0);
+        await Wait.For(pool.WaitUntilEmptyAsync(Token));
     }
 
     private static QuicTransport Small(MemoryPool<byte> pool) =>

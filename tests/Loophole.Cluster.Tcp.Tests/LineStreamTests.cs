@@ -18,7 +18,8 @@ public sealed class LineStreamTests
         using var near = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await Wait.For(near.ConnectAsync(server.LocalEndPoint!, Token));
         using var far = await Wait.For(server.AcceptAsync(Token));
-        await using var stream = new LineStream(near);
+        using var line = new SocketLine(near);
+        await using var stream = new LineStream(line);
 
         var reader = await Wait.For(stream.EnterAsync());
         var entering = stream.EnterAsync().AsTask();
@@ -27,11 +28,11 @@ public sealed class LineStreamTests
         var ender = await Wait.For(entering);
 
         // The bytes are there, but not for the reader as long as another has the gate.
-        await far.SendAsync((byte[])[22], Token);
+        await far.SendAsync((byte[])[22, 3, 3, 0, 1, 0], Token);
         await Wait.Until(() => near.Available == 0);
         Assert.False(reading.IsCompleted);
         ender.Dispose();
-        Assert.Equal(1, await Wait.For(reading));
+        Assert.Equal(6, await Wait.For(reading));
 
         entering = stream.EnterAsync().AsTask();
         Assert.False(entering.IsCompleted);
@@ -48,7 +49,8 @@ public sealed class LineStreamTests
         using var near = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await Wait.For(near.ConnectAsync(server.LocalEndPoint!, Token));
         using var far = await Wait.For(server.AcceptAsync(Token));
-        await using var stream = new LineStream(near);
+        using var line = new SocketLine(near);
+        await using var stream = new LineStream(line);
         using var own = new CancellationTokenSource();
 
         var reader = await Wait.For(stream.EnterAsync());

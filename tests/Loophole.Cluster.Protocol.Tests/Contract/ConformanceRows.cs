@@ -9,6 +9,9 @@ public static class ConformanceRows
     /// <summary>Cases that look at the whole process: for a class in the collection <see cref="Contract.Alone"/>.</summary>
     public static TheoryData<string> Alone => [.. TestKit.TransportSuite.Cases.Where(c => c.RunsAlone).Select(c => c.Id)];
 
+    /// <summary>Cases of links that may run side by side.</summary>
+    public static TheoryData<string> Links => [.. TestKit.TransportSuite.Cases.Where(c => !c.RunsAlone && c.Id.StartsWith("LINK-", StringComparison.Ordinal)).Select(c => c.Id)];
+
     public static async Task RunAsync(TestKit.TransportSubject subject, string id)
     {
         var clause = TestKit.TransportSuite.Cases.Single(c => c.Id == id);

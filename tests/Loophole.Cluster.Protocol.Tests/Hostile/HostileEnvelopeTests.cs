@@ -33,7 +33,7 @@ public sealed partial class HostileEnvelopeTests
     {
         const int Batch = 16;
         var run = new HostileRun("control channels", 8);
-        var pool = new CountingPool();
+        var pool = new TestKit.CountingMemoryPool();
         var endedInOrder = 0;
         await run.RunAsync(async () =>
         {
@@ -103,7 +103,7 @@ public sealed partial class HostileEnvelopeTests
     }
 
     /// <summary>Sends envelopes through a channel, up to the first that must end it.</summary>
-    private static async Task<(int Sent, bool IsFatal)> TalkAsync(HostileRun run, int first, int most, CountingPool pool)
+    private static async Task<(int Sent, bool IsFatal)> TalkAsync(HostileRun run, int first, int most, TestKit.CountingMemoryPool pool)
     {
         var options = new PipeOptions(pool, pauseWriterThreshold: 0, useSynchronizationContext: false);
         var (input, output) = (new Pipe(options), new Pipe(options));

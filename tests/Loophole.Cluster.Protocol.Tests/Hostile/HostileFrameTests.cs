@@ -31,7 +31,7 @@ public sealed class HostileFrameTests
     public async Task Through_a_real_pipe_in_pieces_nothing_rented_stays_out()
     {
         var run = new HostileRun("frames in pieces", 2);
-        var pool = new CountingPool();
+        var pool = new TestKit.CountingMemoryPool();
         await run.RunAsync(async () =>
         {
             for (var i = 0; i < run.Count; i++)
@@ -72,7 +72,7 @@ public sealed class HostileFrameTests
         Judge(run, index, field, recorder, refusal);
     }
 
-    private static async Task FeedInPiecesAsync(HostileRun run, int index, CountingPool pool)
+    private static async Task FeedInPiecesAsync(HostileRun run, int index, TestKit.CountingMemoryPool pool)
     {
         var (bytes, field) = HostileFrames.Next(Exchange, run.Random);
         var pipe = new Pipe(new PipeOptions(pool, PipeScheduler.Inline, PipeScheduler.Inline, minimumSegmentSize: 4096, useSynchronizationContext: false));

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using Loophole.Cluster.Links;
+using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tcp.Tests.Support;
 
 /// <summary>TCP as the test kit sees it, plain or under TLS.</summary>
-internal sealed class TcpSubject(Security security) : TransportSubject
+internal sealed class TcpSubject(Security security, WaitStrategy wait = WaitStrategy.Adaptive) : TransportSubject
 {
     // Listens and never accepts: the system takes the connection, and nobody answers on it.
     private static readonly Socket Silent = Listen();
@@ -28,6 +30,7 @@ internal sealed class TcpSubject(Security security) : TransportSubject
     {
         InsecureLoopback = security == Support.Security.Plain,
         Credentials = security == Support.Security.Tls ? TestNode.Credentials : null,
+        AudioLinks = new AudioLinkOptions { Wait = wait },
         ConnectTimeout = TimeSpan.FromSeconds(5),
         Pool = pool,
     });
