@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Quic.Tests;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Protocol.Tests.Contract;

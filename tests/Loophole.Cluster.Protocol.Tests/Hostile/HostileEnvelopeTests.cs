@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Loophole.Cluster.Control;
-using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Protocol.Tests.Links;
 using Loophole.Cluster.Transports;
 

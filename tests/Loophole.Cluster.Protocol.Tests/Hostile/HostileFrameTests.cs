@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Loophole.Cluster.Links;
-using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Protocol.Tests.Links;
 
 namespace Loophole.Cluster.Protocol.Tests.Hostile;
