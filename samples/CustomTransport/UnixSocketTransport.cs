@@ -453,6 +453,7 @@ internal sealed class UnixConnection : PipeClusterConnection
 internal sealed class UnixChannel : PipeClusterChannel
 {
     private const int MaxPiece = 1 << 20;
+    private const int MaxUnflushed = 1 << 16;
 
     private readonly Socket _socket;
     private readonly Pipe _inbound;
@@ -511,7 +512,12 @@ internal sealed class UnixChannel : PipeClusterChannel
                     var count = await _socket.ReceiveAsync(memory[..Math.Min(left, memory.Length)], SocketFlags.None, _stopReceiving.Token).ConfigureAwait(false);
                     writer.Advance(count > 0 ? count : throw Reset());
                     left -= count;
-                    await writer.FlushAsync(_stopReceiving.Token).ConfigureAwait(false);
+
+                    // What was flushed in one piece is handed over in one piece, as long as it is small.
+                    if (left == 0 || writer.UnflushedBytes >= MaxUnflushed)
+                    {
+                        await writer.FlushAsync(_stopReceiving.Token).ConfigureAwait(false);
+                    }
                 }
             }
 

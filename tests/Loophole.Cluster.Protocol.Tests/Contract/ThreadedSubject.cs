@@ -4,7 +4,7 @@ using Loophole.Cluster.Transports;
 namespace Loophole.Cluster.Protocol.Tests.Contract;
 
 /// <summary>A subject whose links receive on threads of their own.</summary>
-public sealed class ThreadedSubject(TransportSubject inner) : TransportSubject
+public sealed class ThreadedSubject(TestKit.TransportSubject inner) : TestKit.TransportSubject
 {
     public override Uri ListenEndPoint => inner.ListenEndPoint;
 
