@@ -6,11 +6,9 @@ namespace Loophole.Cluster.Quic.Tests;
 [Collection(nameof(Alone))]
 public sealed class QuicResourceTests
 {
-    private const int Frames = 256;
+    // A block fits one packet: so each way has one read that waits, over either.
+    private const int Frames = 64;
     private const int Times = 3000;
-
-    // Some thirty bytes a round trip: the runtime itself allocates a little meanwhile.
-    private const long Tolerance = 96 * 1024;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -47,7 +45,9 @@ public sealed class QuicResourceTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{wire} bytes there and back: link {least.Bytes / Times} bytes allocated, {least.Time.TotalMicroseconds / Times:0.0} us; " +
             $"bare {leastBare.Bytes / Times} bytes allocated, {leastBare.Time.TotalMicroseconds / Times:0.0} us; ratio of times {least.Time / leastBare.Time:0.00}");
-        Assert.InRange(least.Bytes, 0, leastBare.Bytes + Tolerance);
+        
+        // How often a read finds bytes already there is chance: half as much again is less than one read more that waits, each way.
+        Assert.InRange(least.Bytes, 0, leastBare.Bytes + (leastBare.Bytes / 2));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Loophole.Cluster.TestKit.Checks;
 
 namespace Loophole.Cluster.TestKit.Rendering;
 
-/// <summary>What a processor promises: cases REND-001 to REND-099. What its traits do not declare is not asked of it, and keeps it on the host.</summary>
+/// <summary>What a processor promises: cases REND-001 to REND-023. What its traits do not declare is not asked of it, and keeps it on the host.</summary>
 public static partial class ProcessorSuite
 {
     private const int Trials = 8;
