@@ -45,7 +45,7 @@ public sealed class QuicResourceTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{wire} bytes there and back: link {least.Bytes / Times} bytes allocated, {least.Time.TotalMicroseconds / Times:0.0} us; " +
             $"bare {leastBare.Bytes / Times} bytes allocated, {leastBare.Time.TotalMicroseconds / Times:0.0} us; ratio of times {least.Time / leastBare.Time:0.00}");
-        
+
         // How often a read finds bytes already there is chance: half as much again is less than one read more that waits, each way.
         Assert.InRange(least.Bytes, 0, leastBare.Bytes + (leastBare.Bytes / 2));
     }

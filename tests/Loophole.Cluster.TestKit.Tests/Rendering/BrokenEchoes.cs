@@ -90,12 +90,12 @@ internal sealed class Wasteful(int channels) : Echo(channels, 100, 0)
 /// <summary>Shares its memory with all other instances.</summary>
 internal sealed class Shared(int channels) : Echo(channels, 100, 0)
 {
-    private static int s_calls;
+    private static int _calls;
 
     public override void Process(in ProcessorBlock block)
     {
         base.Process(block);
-        block.Audio.Channel(0)[0] += Interlocked.Increment(ref s_calls) % 7;
+        block.Audio.Channel(0)[0] += Interlocked.Increment(ref _calls) % 7;
     }
 }
 

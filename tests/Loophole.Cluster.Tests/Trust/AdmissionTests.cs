@@ -201,7 +201,11 @@ public sealed class AdmissionTests
 
         var result = await guild.RenderAsync(new RenderRequest
         {
-            Graph = plain.Graph, LengthFrames = plain.LengthFrames, OutputPath = plain.OutputPath, BlockFrames = plain.BlockFrames, Project = project,
+            Graph = plain.Graph,
+            LengthFrames = plain.LengthFrames,
+            OutputPath = plain.OutputPath,
+            BlockFrames = plain.BlockFrames,
+            Project = project,
         });
 
         Assert.Equal(expected, guild.Sinks.Samples);

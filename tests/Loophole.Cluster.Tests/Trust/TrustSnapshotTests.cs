@@ -154,6 +154,11 @@ public sealed class TrustSnapshotTests
 
     private static TrustedPeer New(NodeFingerprint fingerprint, string name) => new()
     {
-        Fingerprint = fingerprint, Name = name, State = PeerState.Pending, Kind = PeerKind.Lan, Projects = ProjectScope.All, Since = Now,
+        Fingerprint = fingerprint,
+        Name = name,
+        State = PeerState.Pending,
+        Kind = PeerKind.Lan,
+        Projects = ProjectScope.All,
+        Since = Now,
     };
 }
