@@ -109,7 +109,7 @@ internal static class ResourceCases
         await RunAsync(WarmUp);
         var handles = scene.Subject.CountHandles();
         var rented = scene.Pool.Outstanding;
-        await RunAsync(Math.Max(1, scene.Subject.ChurnCount / 4));
+        await RunAsync(Math.Max(1, scene.Subject.ChurnCount / 20));
         await ExpectNoMoreAsync(scene, handles, rented);
     }
 
