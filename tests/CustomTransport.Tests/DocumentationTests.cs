@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Loophole.Cluster.TestKit;
 using Loophole.Cluster.TestKit.Impairment;
+using Loophole.Tests;
 
 namespace Loophole.Samples.CustomTransport.Tests;
 
@@ -11,15 +11,13 @@ public sealed partial class DocumentationTests
 {
     private static readonly string[] Folders = ["samples/CustomTransport", "tests/CustomTransport.Tests"];
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
-
-    private static string Tutorial => File.ReadAllText(Path.Combine(Root(), "docs/writing-a-transport.md"));
+    private static string Tutorial => File.ReadAllText(Path.Combine(Repository.Root, "docs/writing-a-transport.md"));
 
     [Fact]
     public void Every_snippet_stands_in_the_sample_or_its_tests()
     {
         string[] sources = [.. Folders
-            .SelectMany(folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.cs"))
+            .SelectMany(folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.cs"))
             .Where(file => !file.EndsWith(nameof(DocumentationTests) + ".cs", StringComparison.Ordinal))
             .Select(file => Normalize(File.ReadAllText(file)))];
         var snippets = Snippet().Matches(Tutorial).Select(match => match.Groups[1].Value).ToArray();

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Loophole.Tests;
 
 namespace Loophole.Architecture.Tests;
 
@@ -18,13 +19,13 @@ public sealed class LayeringTests
     };
 
     public static TheoryData<string> Projects =>
-        [.. Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories).Select(p => Path.GetFileNameWithoutExtension(p))];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(p => Path.GetFileNameWithoutExtension(p))];
 
     [Theory, MemberData(nameof(Projects))]
     public void A_source_project_references_only_the_layers_below_it(string project)
     {
         Assert.True(Allowed.TryGetValue(project, out var allowed), $"{project} has no line in the table: decide its layer first.");
-        Assert.Empty(References(Path.Combine(Root(), "src", project, project + ".csproj")).Except(allowed));
+        Assert.Empty(References(Path.Combine(Repository.Root, "src", project, project + ".csproj")).Except(allowed));
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class LayeringTests
     [Fact]
     public void Samples_are_referenced_by_nobody_but_their_own_tests()
     {
-        var references = Directory.GetFiles(Root(), "*.csproj", SearchOption.AllDirectories)
+        var references = Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
             .Where(p => !p.Contains($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(p => XDocument.Load(p).Descendants("ProjectReference"))
             .Where(r => (string?)r.Attribute("ReferenceOutputAssembly") != "false")
@@ -54,16 +55,4 @@ public sealed class LayeringTests
 
     private static IEnumerable<string> References(string project) => XDocument.Load(project).Descendants("ProjectReference")
         .Select(r => Path.GetFileNameWithoutExtension(((string)r.Attribute("Include")!).Replace('\\', '/')));
-
-    private static string Root()
-    {
-        // Not CallerFilePath: a CI build maps source paths.
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Loophole.Cluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Not run from inside the repository.");
-    }
 }

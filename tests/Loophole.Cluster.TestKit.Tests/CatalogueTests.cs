@@ -1,14 +1,13 @@
 using System.Text.RegularExpressions;
 using Loophole.Cluster.TestKit.Impairment;
 using Loophole.Cluster.TestKit.Rendering;
+using Loophole.Tests;
 
 namespace Loophole.Cluster.TestKit.Tests;
 
 /// <summary>The cases of all suites, and the documents that speak of them.</summary>
 public sealed partial class CatalogueTests
 {
-    private static readonly string Root = FindRoot();
-
     /// <summary>Id, title and source of every case, suite after suite.</summary>
     private static readonly (string Id, string Title, string Source)[] All =
     [
@@ -32,7 +31,7 @@ public sealed partial class CatalogueTests
     [Fact]
     public void The_document_lists_every_case_and_no_other()
     {
-        var listed = File.ReadLines(Path.Combine(Root, "docs", "conformance.md")).Where(l => Row().IsMatch(l));
+        var listed = File.ReadLines(Path.Combine(Repository.Root, "docs", "conformance.md")).Where(l => Row().IsMatch(l));
         Assert.Equal(All.Select(c => $"| {c.Id} | {c.Title} | {c.Source} |"), listed);
     }
 
@@ -41,8 +40,8 @@ public sealed partial class CatalogueTests
     {
         var ids = All.Select(c => c.Id).ToHashSet();
         var groups = ids.Select(id => id.Split('-')[0]).ToHashSet();
-        var files = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories));
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories));
         var cited = files
             .SelectMany(file => Citation().Matches(File.ReadAllText(file)).Select(m => (File: file, m.Groups[1].Value, Id: m.Value)))
             .Where(c => groups.Contains(c.Value))
@@ -55,17 +54,6 @@ public sealed partial class CatalogueTests
     public void Each_case_says_its_clause_as_a_sentence()
     {
         Assert.All(All, c => Assert.True(char.IsUpper(c.Title[0]) && c.Title.EndsWith('.'), c.Id));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "docs", "conformance.md")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds docs/conformance.md.");
     }
 
     [GeneratedRegex(@"^\| ([A-Z]+)-\d{3} \|")]

@@ -1,3 +1,5 @@
+using Loophole.Tests;
+
 namespace Loophole.Cluster.Protocol.Tests.Contract;
 
 /// <summary>Reads the dumps in <c>docs/wire-format.md</c>.</summary>
@@ -5,14 +7,7 @@ public static class Documentation
 {
     public static byte[] Bytes(string marker)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "docs", "wire-format.md")))
-        {
-            folder = folder.Parent;
-        }
-
-        Assert.NotNull(folder);
-        var lines = File.ReadAllLines(Path.Combine(folder.FullName, "docs", "wire-format.md"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "wire-format.md"));
         return [.. lines.SkipWhile(l => l != $"```hex {marker}").Skip(1).TakeWhile(l => l != "```")
             .SelectMany(l => Convert.FromHexString(l.Split('|')[0][6..].Replace(" ", "", StringComparison.Ordinal)))];
     }

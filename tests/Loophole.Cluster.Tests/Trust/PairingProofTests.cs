@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Loophole.Cluster.Trust;
+using Loophole.Tests;
 
 namespace Loophole.Cluster.Tests.Trust;
 
@@ -46,7 +47,7 @@ public sealed class PairingProofTests
         byte[] message = [.. "loophole-pairing-1 dialler"u8, .. Repeat(0xd1), .. Repeat(0xa2), .. Repeat(0x11), .. Repeat(0x22)];
         Assert.Equal(154, message.Length);
         Assert.Equal(HMACSHA256.HashData(key, message), dialler);
-        var page = File.ReadAllText(SecurityPage());
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md"));
         Assert.Contains(Bits.Key(key).Reveal(), page, StringComparison.Ordinal);
         Assert.Contains(Convert.ToHexStringLower(dialler), page, StringComparison.Ordinal);
         Assert.Contains(Convert.ToHexStringLower(answerer), page, StringComparison.Ordinal);
@@ -67,15 +68,4 @@ public sealed class PairingProofTests
     }
 
     private static byte[] Repeat(byte value) => [.. Enumerable.Repeat(value, 32)];
-
-    private static string SecurityPage()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Loophole.Cluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder!.FullName, "docs", "security.md");
-    }
 }
