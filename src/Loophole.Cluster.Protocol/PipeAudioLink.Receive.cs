@@ -9,7 +9,6 @@ namespace Loophole.Cluster.Protocol;
 public partial class PipeAudioLink
 {
     private long _receivedHorizon;
-    private (int Epoch, long Position) _newest = (-1, 0);
     private long _droppedBlocks;
     private long _droppedCredits;
     private bool _hasPeerEnded;
@@ -36,14 +35,7 @@ public partial class PipeAudioLink
         {
             while (!_hasPeerEnded)
             {
-                var newest = _newest;
-                var isAnythingTaken = HandOver(Read(cancellationToken), receiver);
-                if (_newest != newest)
-                {
-                    _waiter.OnPeriod();
-                }
-
-                if (isAnythingTaken)
+                if (HandOver(Read(cancellationToken), receiver))
                 {
                     return true;
                 }
@@ -126,12 +118,12 @@ public partial class PipeAudioLink
     /// <returns>Whether the receiver was called.</returns>
     private bool HandOver(in ReadResult result, IAudioLinkReceiver receiver)
     {
-        var rest = result.Buffer;
+        var frames = new FrameReader(result.Buffer);
         var isAnythingTaken = false;
         string? violation = null;
         try
         {
-            while (violation is null && TryTakeFrame(ref rest, receiver, ref isAnythingTaken, out violation))
+            while (TryTakeFrame(ref frames, receiver, ref isAnythingTaken, out violation))
             {
             }
         }
@@ -143,7 +135,7 @@ public partial class PipeAudioLink
         }
         finally
         {
-            _channel.Input.AdvanceTo(rest.Start, rest.End);
+            _channel.Input.AdvanceTo(frames.Position, result.Buffer.End);
         }
 
         if (violation is not null)
@@ -153,27 +145,26 @@ public partial class PipeAudioLink
 
         if (result.IsCompleted && !_hasPeerEnded)
         {
-            throw Fail(AudioLinkError.PeerReset, rest.IsEmpty ? "The peer went away." : "The peer went away in the middle of a frame.");
+            throw Fail(AudioLinkError.PeerReset, frames.Remaining == 0 ? "The peer went away." : "The peer went away in the middle of a frame.");
         }
 
         return isAnythingTaken;
     }
 
-    private bool TryTakeFrame(ref ReadOnlySequence<byte> rest, IAudioLinkReceiver receiver, ref bool isAnythingTaken, out string? violation)
+    private bool TryTakeFrame(ref FrameReader frames, IAudioLinkReceiver receiver, ref bool isAnythingTaken, out string? violation)
     {
         violation = null;
         if (_hasPeerEnded)
         {
-            violation = rest.IsEmpty ? null : $"{rest.Length} bytes after the end frame";
+            violation = frames.Remaining == 0 ? null : $"{frames.Remaining} bytes after the end frame";
             return false;
         }
 
-        if (rest.Length < AudioFrameHeader.Size)
+        if (!frames.TryPeek(out var header))
         {
             return false;
         }
 
-        var header = ReadHeader(rest);
         violation = header.FindViolation();
         if (violation is not null)
         {
@@ -181,7 +172,7 @@ public partial class PipeAudioLink
         }
 
         var verdict = Verdict.Drop;
-        var isWhole = rest.Length - AudioFrameHeader.Size >= header.PayloadLength;
+        var isWhole = frames.Remaining - AudioFrameHeader.Size >= header.PayloadLength;
         switch (header.Type)
         {
             case AudioFrameType.Block:
@@ -203,8 +194,7 @@ public partial class PipeAudioLink
             return false;
         }
 
-        var payload = rest.Slice(AudioFrameHeader.Size, header.PayloadLength);
-        rest = rest.Slice(payload.End);
+        var payload = frames.Take(header.PayloadLength);
         if (verdict == Verdict.Take)
         {
             isAnythingTaken = true;
@@ -234,9 +224,7 @@ public partial class PipeAudioLink
         switch (header.Type)
         {
             case AudioFrameType.Block:
-                // Streams of one block period arrive together; the one that is furthest ahead tells where the next period begins.
-                var place = (header.Epoch, header.Position);
-                _newest = place.CompareTo(_newest) > 0 ? place : _newest;
+                _waiter.OnBlock(header.Epoch, header.Position);
                 receiver.OnBlock(new AudioBlock(
                     new AudioBlockHeader(header.StreamId, header.Epoch, header.Position, header.FrameCount, header.AudioChannels), payload));
                 break;
@@ -247,17 +235,5 @@ public partial class PipeAudioLink
                 receiver.OnHorizon(header.Position);
                 break;
         }
-    }
-
-    private static AudioFrameHeader ReadHeader(in ReadOnlySequence<byte> rest)
-    {
-        if (rest.FirstSpan.Length >= AudioFrameHeader.Size)
-        {
-            return AudioFrameHeader.Read(rest.FirstSpan);
-        }
-
-        Span<byte> header = stackalloc byte[AudioFrameHeader.Size];
-        rest.Slice(0, AudioFrameHeader.Size).CopyTo(header);
-        return AudioFrameHeader.Read(header);
     }
 }

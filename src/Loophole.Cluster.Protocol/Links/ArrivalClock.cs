@@ -3,8 +3,8 @@ namespace Loophole.Cluster.Protocol.Links;
 /// <summary>Learns the period of arrivals and says when to look for the next one. Times are ticks of one clock.</summary>
 internal sealed class ArrivalClock(long ticksPerSecond)
 {
-    // A sleep ends late by the granularity of the timer and the waking of a core.
-    private static readonly TimeSpan Earliness = TimeSpan.FromMicroseconds(250);
+    // Sleeps end late, and a machine that packs threads onto few cores gives one of its own only to who is awake for a good part of the time.
+    private static readonly TimeSpan Earliness = TimeSpan.FromMilliseconds(1);
 
     // Later than this it is not late but gone. Also how long a link looks that has not learned anything yet.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);

@@ -4,18 +4,25 @@ using Loophole.Cluster.Links;
 namespace Loophole.Cluster.Protocol.Links;
 
 /// <summary>Waits on the calling thread for something to read, as a <see cref="WaitStrategy"/> says. One thread at a time.</summary>
-/// <remarks>A look costs a system call, a sleep the waking of a core: 30 to 70 µs. So the question is only how long to look before sleeping.</remarks>
+/// <remarks>A look costs a system call, a sleep the waking of a core: 30 to 70 µs. So the question is only when to look and when to sleep.</remarks>
 internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimeProvider time)
 {
     /// <summary>The longest sleep between two looks at the token and at whether the channel still stands.</summary>
-    private const int SleepMilliseconds = 50;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A shorter sleep takes longer than it should.</summary>
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMicroseconds(50);
 
     private readonly WaitingPipeReader? _waiting = input is WaitingPipeReader { CanWait: true } waiting ? waiting : null;
-    private readonly SpinBudget _budget = new(time.TimestampFrequency);
+    private readonly BlockRhythm _rhythm = new();
+    private readonly LookChoice _forPeriod = new(time.TimestampFrequency);
+    private readonly LookChoice _forRest = new(time.TimestampFrequency);
     private readonly ArrivalClock _clock = new(time.TimestampFrequency);
     private readonly ThreadGate _gate = new();
-    private readonly long _piece = (long)(SpinBudget.Longest.TotalSeconds * time.TimestampFrequency);
     private long _arrival;
+
+    // How much later than asked for a sleep ends.
+    private long _oversleep;
 
     /// <summary>What <see cref="PipeReader.ReadAsync"/> would give.</summary>
     /// <exception cref="OperationCanceledException">The token fired; nothing is lost.</exception>
@@ -26,14 +33,14 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
         {
             WaitStrategy.Adaptive => ReadAdaptively(cancellationToken),
             WaitStrategy.LowLatency => ReadOnTime(cancellationToken),
-            _ => input.TryRead(out var result) ? result : Sleep(cancellationToken),
+            _ => Sleep(cancellationToken),
         };
     }
 
-    /// <summary>Says that what was read last held the first block of a block period.</summary>
-    public void OnPeriod()
+    /// <summary>Learns from a block that was in what was read last.</summary>
+    public void OnBlock(int epoch, long position)
     {
-        if (strategy == WaitStrategy.LowLatency)
+        if (_rhythm.Observe(epoch, position))
         {
             _clock.Observe(_arrival);
         }
@@ -41,34 +48,27 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
 
     private ReadResult ReadAdaptively(CancellationToken cancellationToken)
     {
-        if (input.TryRead(out var result))
-        {
-            return result;
-        }
-
+        // The rest of a block period that comes in pieces is nearer than the next one.
+        var choice = _rhythm.IsRestDue ? _forRest : _forPeriod;
         var begin = time.GetTimestamp();
-        if (!TryLook(begin + _budget.Ticks, cancellationToken, out result))
+        if (!choice.Looks || !TryLook(begin + choice.Longest, cancellationToken, out var result))
         {
             result = Sleep(cancellationToken);
         }
 
-        _budget.Observe(time.GetTimestamp() - begin);
+        choice.Observe(begin, time.GetTimestamp());
         return result;
     }
 
     private ReadResult ReadOnTime(CancellationToken cancellationToken)
     {
-        if (!input.TryRead(out var result))
+        var begin = time.GetTimestamp();
+        var (from, until) = _rhythm.IsRestDue ? (begin, begin + _forRest.Longest) : _clock.Expect(begin);
+        if (!input.TryRead(out var result)
+            && !TrySleepUntil(from, cancellationToken, out result)
+            && !TryLook(until, cancellationToken, out result))
         {
-            // The rest of a block period that came in pieces is not worth a sleep.
-            var begin = time.GetTimestamp();
-            var (lookFrom, lookUntil) = _clock.Expect(begin);
-            if (!TryLook(begin + _piece, cancellationToken, out result)
-                && !TrySleepUntil(lookFrom, cancellationToken, out result)
-                && !TryLook(lookUntil, cancellationToken, out result))
-            {
-                result = Sleep(cancellationToken);
-            }
+            result = Sleep(cancellationToken);
         }
 
         _arrival = time.GetTimestamp();
@@ -79,7 +79,7 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
     /// and often is, since the system likes to wake it where it was written to.</summary>
     private bool TryLook(long until, CancellationToken cancellationToken, out ReadResult result)
     {
-        while (time.GetTimestamp() < until)
+        do
         {
             if (input.TryRead(out result))
             {
@@ -89,7 +89,7 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
             cancellationToken.ThrowIfCancellationRequested();
             Thread.Yield();
         }
-
+        while (time.GetTimestamp() < until);
         result = default;
         return false;
     }
@@ -100,17 +100,20 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
         result = default;
         while (_waiting is not null)
         {
-            var milliseconds = (moment - time.GetTimestamp()) * 1000 / time.TimestampFrequency;
-            if (milliseconds < 1)
+            var begin = time.GetTimestamp();
+            var sleep = time.GetElapsedTime(begin, moment - _oversleep);
+            if (sleep < ShortestSleep)
             {
                 break;
             }
 
-            if (_waiting.Wait((int)Math.Min(milliseconds, SleepMilliseconds)) && input.TryRead(out result))
+            sleep = sleep < LongestSleep ? sleep : LongestSleep;
+            if (_waiting.TryRead(sleep, out result))
             {
                 return true;
             }
 
+            _oversleep += (time.GetTimestamp() - begin - (long)(sleep.TotalSeconds * time.TimestampFrequency) - _oversleep) / 8;
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -126,9 +129,8 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
 
         while (true)
         {
-            // The look after a sleep that brought nothing is what notices an end from this side.
-            _waiting.Wait(SleepMilliseconds);
-            if (input.TryRead(out var result))
+            // A sleep that brought nothing is when an end from this side is noticed.
+            if (_waiting.TryRead(LongestSleep, out var result))
             {
                 return result;
             }

@@ -8,11 +8,9 @@ namespace Loophole.Cluster.Protocol.Transports;
 internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader inner) : WaitingPipeReader
 {
     private readonly WaitingPipeReader? _waiting = inner as WaitingPipeReader;
-    private readonly Lock _gate = new();
-    private bool _isHeld;
-    private bool _isEnding;
-    private bool _isCompleted;
-    private Exception? _cause;
+    private readonly EndGate _gate = new(inner.Complete);
+
+    private WaitingPipeReader Waiting => _waiting ?? throw new NotSupportedException("This channel's pipe cannot be waited at.");
 
     public override bool CanWait => _waiting is { CanWait: true };
 
@@ -22,20 +20,22 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
         return ReadHeldAsync(cancellationToken);
     }
 
-    public override bool TryRead(out ReadResult result)
+    public override bool TryRead(out ReadResult result) => TryRead(TimeSpan.Zero, out result);
+
+    public override bool TryRead(TimeSpan longest, out ReadResult result)
     {
         Hold();
         try
         {
-            if (!inner.TryRead(out result))
+            if (longest > TimeSpan.Zero ? !Waiting.TryRead(longest, out result) : !inner.TryRead(out result))
             {
-                Release();
+                _gate.Release();
                 return false;
             }
         }
         catch (Exception exception)
         {
-            Release();
+            _gate.Release();
             throw channel.Translate(exception);
         }
 
@@ -43,26 +43,12 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
         return true;
     }
 
-    public override bool Wait(int milliseconds)
-    {
-        // The sleeper holds no memory, so an end from another thread need not wait for it.
-        ThrowIfEnding();
-        try
-        {
-            return _waiting?.Wait(milliseconds) ?? throw new NotSupportedException("This channel's pipe cannot be waited at.");
-        }
-        catch (IOException exception)
-        {
-            throw channel.Translate(exception);
-        }
-    }
-
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         inner.AdvanceTo(consumed, examined);
-        Release();
+        _gate.Release();
     }
 
     public override void CancelPendingRead() => inner.CancelPendingRead();
@@ -70,35 +56,13 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
     public override void Complete(Exception? exception = null)
     {
         // The reader's own call: it holds nothing that it still looks at.
-        lock (_gate)
-        {
-            _isHeld = false;
-            _isEnding = true;
-            CompleteInner(exception);
-        }
+        _gate.EndNow(exception);
     }
 
     /// <summary>Ends reading from any thread: at once when nobody reads, else when the reader lets go.</summary>
     public void End(Exception? cause)
     {
-        bool isHeld;
-        lock (_gate)
-        {
-            if (_isEnding)
-            {
-                return;
-            }
-
-            _isEnding = true;
-            _cause = cause;
-            isHeld = _isHeld;
-            if (!isHeld)
-            {
-                CompleteInner(cause);
-            }
-        }
-
-        if (isHeld)
+        if (_gate.End(cause))
         {
             inner.CancelPendingRead();
         }
@@ -114,12 +78,12 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Release();
+            _gate.Release();
             throw;
         }
         catch (Exception exception)
         {
-            Release();
+            _gate.Release();
             throw channel.Translate(exception);
         }
 
@@ -132,46 +96,16 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
         if (channel.Failure is { } failure)
         {
             inner.AdvanceTo(result.Buffer.Start);
-            Release();
+            _gate.Release();
             throw failure;
         }
     }
 
     private void Hold()
     {
-        lock (_gate)
-        {
-            ThrowIfEnding();
-            _isHeld = true;
-        }
-    }
-
-    private void ThrowIfEnding()
-    {
-        if (Volatile.Read(ref _isEnding))
+        if (!_gate.TryHold())
         {
             throw channel.Failure ?? (Exception)new InvalidOperationException("Reading has been completed.");
-        }
-    }
-
-    private void Release()
-    {
-        lock (_gate)
-        {
-            _isHeld = false;
-            if (_isEnding)
-            {
-                CompleteInner(_cause);
-            }
-        }
-    }
-
-    private void CompleteInner(Exception? cause)
-    {
-        if (!_isCompleted)
-        {
-            _isCompleted = true;
-            inner.Complete(cause);
         }
     }
 }

@@ -7,11 +7,7 @@ namespace Loophole.Cluster.Protocol.Transports;
 /// completed when the writer has advanced or its flush has returned.</summary>
 internal sealed class GuardedPipeWriter(PipeClusterChannel channel, PipeWriter inner) : PipeWriter
 {
-    private readonly Lock _gate = new();
-    private bool _isHeld;
-    private bool _isEnding;
-    private bool _isCompleted;
-    private Exception? _cause;
+    private readonly EndGate _gate = new(inner.Complete);
 
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
@@ -32,7 +28,7 @@ internal sealed class GuardedPipeWriter(PipeClusterChannel channel, PipeWriter i
     public override void Advance(int bytes)
     {
         inner.Advance(bytes);
-        Release();
+        _gate.Release();
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -45,35 +41,13 @@ internal sealed class GuardedPipeWriter(PipeClusterChannel channel, PipeWriter i
 
     public override void Complete(Exception? exception = null)
     {
-        lock (_gate)
-        {
-            _isHeld = false;
-            _isEnding = true;
-            CompleteInner(exception);
-        }
+        _gate.EndNow(exception);
     }
 
     /// <summary>Ends writing from any thread: at once when nobody writes, else when the writer lets go.</summary>
     public void End(Exception? cause)
     {
-        bool isHeld;
-        lock (_gate)
-        {
-            if (_isEnding)
-            {
-                return;
-            }
-
-            _isEnding = true;
-            _cause = cause;
-            isHeld = _isHeld;
-            if (!isHeld)
-            {
-                CompleteInner(cause);
-            }
-        }
-
-        if (isHeld)
+        if (_gate.End(cause))
         {
             inner.CancelPendingFlush();
         }
@@ -89,50 +63,24 @@ internal sealed class GuardedPipeWriter(PipeClusterChannel channel, PipeWriter i
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Release();
+            _gate.Release();
             throw;
         }
         catch (Exception exception)
         {
-            Release();
+            _gate.Release();
             throw channel.Translate(exception);
         }
 
-        Release();
+        _gate.Release();
         return channel.Failure is { } failure ? throw failure : result;
     }
 
     private void Hold()
     {
-        lock (_gate)
+        if (!_gate.TryHold())
         {
-            if (_isEnding)
-            {
-                throw channel.Failure ?? (Exception)new InvalidOperationException("Writing has been completed.");
-            }
-
-            _isHeld = true;
-        }
-    }
-
-    private void Release()
-    {
-        lock (_gate)
-        {
-            _isHeld = false;
-            if (_isEnding)
-            {
-                CompleteInner(_cause);
-            }
-        }
-    }
-
-    private void CompleteInner(Exception? cause)
-    {
-        if (!_isCompleted)
-        {
-            _isCompleted = true;
-            inner.Complete(cause);
+            throw channel.Failure ?? (Exception)new InvalidOperationException("Writing has been completed.");
         }
     }
 }

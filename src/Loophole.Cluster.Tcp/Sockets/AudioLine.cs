@@ -9,6 +9,7 @@ namespace Loophole.Cluster.Tcp.Sockets;
 /// <remarks>Before <see cref="Start"/> the greeting is still going on, and nothing may be read or sent.</remarks>
 internal sealed class AudioLine(SocketLine line)
 {
+    private readonly AudioSocket _socket = new(line.Socket, AudioSocket.CanBeDirect);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // What came with the greeting may stand in the TLS session.
@@ -22,9 +23,9 @@ internal sealed class AudioLine(SocketLine line)
     {
         try
         {
-            line.Socket.Blocking = false;
+            _socket.Start();
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
         {
             // Dropped before it began; the first look tells.
         }
@@ -34,20 +35,10 @@ internal sealed class AudioLine(SocketLine line)
 
     /// <summary>Takes what has arrived.</summary>
     /// <returns>Bytes; 0 once the peer has ended its side in good order; -1 as long as nothing has come.</returns>
-    public int TryReceive(Span<byte> buffer)
-    {
-        if (line.Tls is { } tls)
-        {
-            return TryReceive(tls, line.Stream!, buffer);
-        }
+    public int TryReceive(Span<byte> buffer) => Receive(buffer, TimeSpan.Zero);
 
-        var count = line.Socket.Receive(buffer, SocketFlags.None, out var error);
-        return error == SocketError.Success ? count : error == SocketError.WouldBlock ? -1 : throw new SocketException((int)error);
-    }
-
-    /// <summary>Sleeps on the calling thread until something has come or time is up.</summary>
-    public bool Wait(int milliseconds) =>
-        Started.IsCompleted ? line.Socket.Poll(milliseconds * 1000, SelectMode.SelectRead) : Started.Wait(milliseconds, CancellationToken.None);
+    /// <summary>As <see cref="TryReceive"/>, after a sleep on the calling thread of some length at the most.</summary>
+    public int Receive(Span<byte> buffer, TimeSpan longest) => line.Tls is { } tls ? Receive(tls, line.Stream!, buffer, longest) : ReceiveRaw(buffer, longest);
 
     /// <summary>Completes when something has come.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -58,7 +49,7 @@ internal sealed class AudioLine(SocketLine line)
             await Started.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await line.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        await _socket.Lend().ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Encrypts what may be sent of one outbox into another.</summary>
@@ -75,29 +66,36 @@ internal sealed class AudioLine(SocketLine line)
     }
 
     /// <summary>Sends what the network takes at once.</summary>
-    public int TrySend(ReadOnlySpan<byte> bytes)
-    {
-        var count = line.Socket.Send(bytes, SocketFlags.None, out var error);
-        return error == SocketError.Success ? count : error == SocketError.WouldBlock ? 0 : throw new SocketException((int)error);
-    }
+    public int TrySend(ReadOnlySpan<byte> bytes) => _socket.TrySend(bytes);
 
     /// <summary>Sends at least one byte.</summary>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => line.Socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None);
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.Lend().SendAsync(bytes, SocketFlags.None, CancellationToken.None);
 
     public ValueTask EndAsync() => line.EndAsync();
 
     private static TransportException CutOff() =>
         new(TransportError.PeerReset, "The peer's socket ended before its TLS session did, so bytes may be missing.");
 
-    private int TryReceive(SslStream tls, LineStream stream, Span<byte> buffer)
+    private int ReceiveRaw(Span<byte> buffer, TimeSpan longest) => longest == TimeSpan.Zero ? _socket.TryReceive(buffer) : _socket.Receive(buffer, longest);
+
+    private int Receive(SslStream tls, LineStream stream, Span<byte> buffer, TimeSpan longest)
     {
+        if (!stream.HasRecord)
+        {
+            var count = ReceiveRaw(stream.Room(), _mayHoldMore ? TimeSpan.Zero : longest);
+            if (count >= 0)
+            {
+                stream.Note(count);
+            }
+        }
+
+        if (!stream.HasRecord && !_mayHoldMore)
+        {
+            return -1;
+        }
+
         using (stream.Enter())
         {
-            if (!stream.TryFill() && !_mayHoldMore)
-            {
-                return -1;
-            }
-
             try
             {
                 var count = tls.Read(buffer);

@@ -25,10 +25,12 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
     /// <summary>Whether the peer has ended its side in good order, and all before it was read.</summary>
     public bool HasEnded { get; private set; }
 
-    public override bool TryRead(out ReadResult result)
+    public override bool TryRead(out ReadResult result) => TryRead(TimeSpan.Zero, out result);
+
+    public override bool TryRead(TimeSpan longest, out ReadResult result)
     {
         var isCanceled = Interlocked.Exchange(ref _isCanceled, 0) != 0;
-        if (!isCanceled && !_hasUnexamined && !HasEnded && !TryFill())
+        if (!isCanceled && !_hasUnexamined && !HasEnded && !TryFill(longest))
         {
             result = default;
             return false;
@@ -42,18 +44,6 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<ReadResult>(cancellationToken) :
         TryRead(out var result) ? new ValueTask<ReadResult>(result) : ReadWhenThereAsync(cancellationToken);
-
-    public override bool Wait(int milliseconds)
-    {
-        try
-        {
-            return Volatile.Read(ref _isCanceled) != 0 || line.Wait(milliseconds);
-        }
-        catch (Exception exception) when (TcpErrors.IsOfLine(exception))
-        {
-            throw TcpErrors.OfChannel(exception);
-        }
-    }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
@@ -122,9 +112,9 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
         }
     }
 
-    private bool TryFill()
+    private bool TryFill(TimeSpan longest)
     {
-        if (!line.Started.IsCompleted)
+        if (!line.Started.IsCompleted && !line.Started.Wait(longest, CancellationToken.None))
         {
             return false;
         }
@@ -132,7 +122,7 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
         MakeRoom();
         try
         {
-            var count = line.TryReceive(_owner!.Memory.Span[_end..]);
+            var count = line.Receive(_owner!.Memory.Span[_end..], longest);
             HasEnded = count == 0;
             _end += Math.Max(count, 0);
             return count >= 0;

@@ -39,6 +39,9 @@ internal sealed class LineStream(SocketLine line) : Stream
     /// <summary>Whether the peer's socket has ended.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether a read would find something, if only the end.</summary>
+    public bool HasRecord => _whole > 0 || HasEnded;
+
     /// <summary>Where synchronous writes go.</summary>
     public IBufferWriter<byte>? Gather { get; set; }
 
@@ -78,30 +81,10 @@ internal sealed class LineStream(SocketLine line) : Stream
         return new Hold(_gate);
     }
 
-    /// <summary>Takes what has arrived on a socket that does not block.</summary>
-    /// <returns>Whether a read would find something, if only the end.</returns>
-    public bool TryFill()
-    {
-        if (_whole == 0 && !HasEnded)
-        {
-            var count = line.Socket.Receive(Room(), SocketFlags.None, out var error);
-            if (error == SocketError.Success)
-            {
-                Note(count);
-            }
-            else if (error != SocketError.WouldBlock)
-            {
-                throw new SocketException((int)error);
-            }
-        }
-
-        return _whole > 0 || HasEnded;
-    }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (_whole == 0 && !HasEnded)
+        while (!HasRecord)
         {
             _gate.Release();
             try
@@ -118,7 +101,7 @@ internal sealed class LineStream(SocketLine line) : Stream
         return Take(buffer.Span);
     }
 
-    public override int Read(Span<byte> buffer) => TryFill() ? Take(buffer) : throw NothingYet;
+    public override int Read(Span<byte> buffer) => HasRecord ? Take(buffer) : throw NothingYet;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -153,8 +136,8 @@ internal sealed class LineStream(SocketLine line) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Brings the incomplete record to the front.</summary>
-    /// <returns>What is free behind it.</returns>
-    private Span<byte> Room()
+    /// <returns>What is free behind it: where what arrives is to be put.</returns>
+    public Span<byte> Room()
     {
         if (_start > 0)
         {
@@ -165,7 +148,9 @@ internal sealed class LineStream(SocketLine line) : Stream
         return _bytes.AsSpan(_end);
     }
 
-    private void Note(int count)
+    /// <summary>Takes note of what has been put into <see cref="Room"/>.</summary>
+    /// <param name="count">Bytes; 0 when the peer's socket has ended.</param>
+    public void Note(int count)
     {
         if (!_hasHeard && count > 0)
         {

@@ -5,7 +5,7 @@ namespace Loophole.Cluster.Protocol.Tests.Links;
 public sealed class ArrivalClockTests
 {
     private const long Second = 1_000_000;
-    private const long Earliness = 250;
+    private const long Earliness = 1000;
     private const long Patience = 2000;
 
     [Fact]
