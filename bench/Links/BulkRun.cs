@@ -4,9 +4,9 @@ namespace Loophole.Bench.Links;
 internal static class BulkRun
 {
     /// <summary>Blocks of 64 KiB, flushed by the mebibyte, as work ahead of the playhead is.</summary>
-    public static Shape Shape { get; } = new(16, 8192);
+    public static Shape Shape { get; } = new(32, 8192);
 
-    private static long PeriodBytes => (long)Shape.Channels * Shape.Frames * Shape.AudioChannels * sizeof(float);
+    private static long PeriodBytes => (long)Shape.Channels * Shape.Frames * sizeof(float);
 
     /// <returns>MiB a second.</returns>
     public static async Task<double> RunAsync(SatelliteProcess satellite, int warmup, int mebibytes)

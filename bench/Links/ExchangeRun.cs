@@ -5,6 +5,7 @@ internal static class ExchangeRun
 {
     public static async Task<ExchangeResult> RunAsync(SatelliteProcess satellite, Kind kind, Shape shape, bool isPaced, int warmup, int count)
     {
+        shape = kind.FlushesEach ? shape with { StreamChannels = 1 } : shape;
         var link = await satellite.BeginAsync(new Job(Work.Echo, shape, kind.IsAsync, kind.FlushesEach, warmup, count));
         var peer = new Peer(link, shape, isHost: true);
         await peer.OpenAsync();
@@ -23,7 +24,7 @@ internal static class ExchangeRun
             took[count / 2] / 1e3,
             took[(int)(count * 0.99)] / 1e3,
             (own.CpuNanoseconds + other.CpuNanoseconds) * 100.0 / wall,
-            (double)(own.AllocatedBytes + other.AllocatedBytes) / ((long)count * shape.Channels * 2));
+            (double)(own.AllocatedBytes + other.AllocatedBytes) / ((long)count * shape.Streams * 2));
     }
 
     private static (Outcome Outcome, long Wall) Exchange(Peer peer, bool flushesEach, long period, int warmup, long[] took)

@@ -15,14 +15,14 @@ internal sealed class Floor(string program)
 
     public async Task<ExchangeResult> ExchangeAsync(bool spins, Shape shape, bool isPaced, int warmup, int count)
     {
-        var numbers = await AskAsync(spins ? "spinning" : "blocking", shape.Channels, shape.Frames, isPaced ? shape.Period : 0, warmup, count);
+        var numbers = await AskAsync(spins ? "spinning" : "blocking", shape.Streams, shape.StreamChannels, shape.Frames, isPaced ? shape.Period : 0, warmup, count);
         return new ExchangeResult(numbers[0] / 1e3, numbers[2] / 1e3, numbers[3] * 100.0 / numbers[4], 0);
     }
 
     /// <returns>MiB a second.</returns>
     public async Task<double> BulkAsync(Shape shape, int warmup, int mebibytes)
     {
-        var numbers = await AskAsync("bulk", Shape.AudioChannels, shape.Frames, shape.Channels, warmup, mebibytes);
+        var numbers = await AskAsync("bulk", shape.Streams, shape.StreamChannels, shape.Frames, warmup, mebibytes);
         return numbers[0] / 1048576.0 / (numbers[1] / 1e9);
     }
 

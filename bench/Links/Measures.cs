@@ -4,13 +4,13 @@ using Loophole.Cluster.Links;
 namespace Loophole.Bench.Links;
 
 /// <summary>Runs the measures and says what they came to.</summary>
-internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shapes) : IAsyncDisposable
+internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shapes, IReadOnlyList<Kind> kinds) : IAsyncDisposable
 {
     private static readonly Kind Adaptive = new("Adaptive", Carrier.Tcp, WaitStrategy.Adaptive);
     private static readonly Kind LowLatency = new("LowLatency", Carrier.Tcp, WaitStrategy.LowLatency);
     private static readonly Kind Tls = new("Adaptive over TLS", Carrier.Tls, WaitStrategy.Adaptive);
 
-    private static readonly Kind[] Kinds =
+    public static readonly IReadOnlyList<Kind> Kinds =
     [
         Adaptive,
         LowLatency,
@@ -47,7 +47,7 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
             {
                 var (warmup, count) = (plan.Warmup(isPaced), plan.Count(shape, isPaced));
                 List<ExchangeResult> blocking = [], spinning = [];
-                var ours = Kinds.ToDictionary(kind => kind, _ => new List<ExchangeResult>());
+                var ours = kinds.ToDictionary(kind => kind, _ => new List<ExchangeResult>());
                 for (var round = 0; round < plan.Rounds; round++)
                 {
                     blocking.Add(await floor.ExchangeAsync(false, shape, isPaced, warmup, count));
@@ -84,9 +84,9 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
                 yield return kind == Adaptive ? more.AtMost(10) : more;
             }
 
-            if (kind == Tls)
+            if (kind == Tls && ours.TryGetValue(Adaptive, out var bare))
             {
-                var added = Row.Of($"added by TLS, {pace}", size, "µs", results.Zip(ours[Adaptive], (tls, plain) => tls.Median - plain.Median));
+                var added = Row.Of($"added by TLS, {pace}", size, "µs", results.Zip(bare, (tls, plain) => tls.Median - plain.Median));
                 yield return shape == Shape.All[0] ? added.AtMost(20) : added;
             }
 
@@ -132,7 +132,7 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
             yield return Row.Of(
                 string.Create(CultureInfo.InvariantCulture, $"{kind.Name}, duplex, late of {2 * count} periods (control timer: {control})"), shape.ToString(), "", [late]).AtMost(limit);
             yield return Row.Of(
-                $"{kind.Name}, duplex, allocated", shape.ToString(), "bytes a block", [(double)(own.AllocatedBytes + other.AllocatedBytes) / (4L * count * shape.Channels)]).AtMost(0.5);
+                $"{kind.Name}, duplex, allocated", shape.ToString(), "bytes a block", [(double)(own.AllocatedBytes + other.AllocatedBytes) / (4L * count * shape.Streams)]).AtMost(0.5);
             yield return Row.Of(
                 $"{kind.Name}, duplex, processor time", shape.ToString(), "% of a core", [(own.CpuNanoseconds + other.CpuNanoseconds) / (plan.DuplexSeconds * 1e7)]);
         }

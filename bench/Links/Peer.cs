@@ -15,8 +15,8 @@ internal sealed class Peer : IAudioLinkReceiver
 
     public Peer(IAudioLink link, Shape shape, bool isHost)
     {
-        (_link, _shape, _firstSent) = (link, shape, isHost ? 0 : shape.Channels);
-        _samples = [.. Enumerable.Range(0, shape.Channels).Select(i => Enumerable.Repeat(i + 0.5f, shape.Frames * Shape.AudioChannels).ToArray())];
+        (_link, _shape, _firstSent) = (link, shape, isHost ? 0 : shape.Streams);
+        _samples = [.. Enumerable.Range(0, shape.Streams).Select(i => Enumerable.Repeat(i + 0.5f, shape.Frames * shape.StreamChannels).ToArray())];
     }
 
     /// <summary>Blocks that have come in so far.</summary>
@@ -25,11 +25,11 @@ internal sealed class Peer : IAudioLinkReceiver
     /// <summary>Opens the streams both ways and grants all the credit there is.</summary>
     public async ValueTask OpenAsync()
     {
-        for (var i = 0; i < _shape.Channels; i++)
+        for (var i = 0; i < _shape.Streams; i++)
         {
-            var stream = new AudioStream(_firstSent + i, 0, Shape.AudioChannels, _shape.Frames, 0);
+            var stream = new AudioStream(_firstSent + i, 0, _shape.StreamChannels, _shape.Frames, 0);
             _link.OpenStream(stream, StreamDirection.Send);
-            stream = stream with { Id = _shape.Channels - _firstSent + i };
+            stream = stream with { Id = _shape.Streams - _firstSent + i };
             _link.OpenStream(stream, StreamDirection.Receive);
             _link.Grant(stream.Id, long.MaxValue);
         }
@@ -42,12 +42,12 @@ internal sealed class Peer : IAudioLinkReceiver
     public Task BeginAsync() => OwnThread.RunAsync("begin", () =>
     {
         // The last one granted is the last one told.
-        while (!TrySend(_shape.Channels - 1))
+        while (!TrySend(_shape.Streams - 1))
         {
             _link.Receive(this);
         }
 
-        for (var i = 0; i < _shape.Channels - 1; i++)
+        for (var i = 0; i < _shape.Streams - 1; i++)
         {
             TrySend(i);
         }
@@ -59,7 +59,7 @@ internal sealed class Peer : IAudioLinkReceiver
 
     public void Send(bool flushesEach)
     {
-        for (var i = 0; i < _shape.Channels; i++)
+        for (var i = 0; i < _shape.Streams; i++)
         {
             Write(i);
             if (flushesEach)
@@ -78,7 +78,7 @@ internal sealed class Peer : IAudioLinkReceiver
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync()
     {
-        for (var i = 0; i < _shape.Channels; i++)
+        for (var i = 0; i < _shape.Streams; i++)
         {
             Write(i);
         }
@@ -90,7 +90,7 @@ internal sealed class Peer : IAudioLinkReceiver
     /// <returns><see langword="false"/> when the peer has completed.</returns>
     public bool Receive()
     {
-        while (_received < _shape.Channels)
+        while (_received < _shape.Streams)
         {
             if (!_link.Receive(this))
             {
@@ -98,14 +98,14 @@ internal sealed class Peer : IAudioLinkReceiver
             }
         }
 
-        _received -= _shape.Channels;
+        _received -= _shape.Streams;
         return true;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReceiveAsync()
     {
-        while (_received < _shape.Channels)
+        while (_received < _shape.Streams)
         {
             if (!await _link.ReceiveAsync(this))
             {
@@ -113,13 +113,13 @@ internal sealed class Peer : IAudioLinkReceiver
             }
         }
 
-        _received -= _shape.Channels;
+        _received -= _shape.Streams;
         return true;
     }
 
     void IAudioLinkReceiver.OnBlock(in AudioBlock block)
     {
-        block.CopyTo(0, _samples[block.Header.StreamId % _shape.Channels]);
+        block.CopyTo(0, _samples[block.Header.StreamId % _shape.Streams]);
         _received++;
         Blocks++;
     }

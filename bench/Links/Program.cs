@@ -13,11 +13,13 @@ var only = new Option<string>("--only") { Description = "One measure." };
 only.AcceptOnlyFromAmong([.. Measures.Names]);
 var sizes = new Option<string>("--size") { Description = "One size of exchange." };
 sizes.AcceptOnlyFromAmong([.. Shape.All.Select(shape => shape.ToString())]);
+var kinds = new Option<string[]>("--kind") { Description = "Ways of using a link, of those that exchanges compare." };
+kinds.AcceptOnlyFromAmong([.. Measures.Kinds.Select(kind => kind.Name)]);
 var quick = new Option<bool>("--quick") { Description = "Short runs, to see that it works; the figures mean little." };
 var json = new Option<bool>("--json") { Description = "Writes JSON instead of a table." };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the variants are interleaved within each.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "How long duplex runs.", DefaultValueFactory = _ => 60 };
-var root = new RootCommand("Measures audio links against C programs that exchange the same bytes, in interleaved rounds.") { only, sizes, quick, json, rounds, seconds, satellite };
+var root = new RootCommand("Measures audio links against C programs that exchange the same bytes, in interleaved rounds.") { only, sizes, kinds, quick, json, rounds, seconds, satellite };
 root.SetAction(async (parsed, _) =>
 {
     var plan = parsed.GetValue(quick)
@@ -27,7 +29,7 @@ root.SetAction(async (parsed, _) =>
     var rows = new List<Row>();
     try
     {
-        await using var measures = new Measures(await Floor.BuildAsync(Path.Combine(AppContext.BaseDirectory, "native", "pingpong.c"), folder), plan, [.. Shape.All.Where(shape => parsed.GetValue(sizes) is not { } chosen || chosen == shape.ToString())]);
+        await using var measures = new Measures(await Floor.BuildAsync(Path.Combine(AppContext.BaseDirectory, "native", "pingpong.c"), folder), plan, [.. Shape.All.Where(shape => parsed.GetValue(sizes) is not { } chosen || chosen == shape.ToString())], [.. Measures.Kinds.Where(kind => parsed.GetValue(kinds) is not { Length: > 0 } chosen || chosen.Contains(kind.Name))]);
         if (!parsed.GetValue(json))
         {
             Console.WriteLine("| measure | size | median | range | target | |\n|---|---|---|---|---|---|");
@@ -57,4 +59,9 @@ root.SetAction(async (parsed, _) =>
 
     return rows.All(row => row.IsMet) ? 0 : 1;
 });
+if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("LOOPHOLE_BENCH_PIN") is not null)
+{
+    System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity = args is ["satellite", ..] ? 2 : 1;
+}
+
 return await root.Parse(args).InvokeAsync();

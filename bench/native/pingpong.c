@@ -1,13 +1,14 @@
 /* The floor that audio links are measured against: two processes, one TCP connection over loopback, the same bytes in the same pattern, and
  * nothing else. Blocks are framed and copied as a link has to: headers of 40 bytes, samples copied in on one side and out on the other.
  *
- *   pingpong blocking|spinning CHANNELS FRAMES PERIOD_NS WARMUP EXCHANGES    exchanges host -> satellite -> host; PERIOD_NS 0: back to back
- *   pingpong bulk CHANNELS FRAMES FLUSH_BLOCKS WARMUP_MIB MIB               one way, as many bytes as given
+ *   pingpong blocking|spinning BLOCKS CHANNELS FRAMES PERIOD_NS WARMUP EXCHANGES    exchanges host -> satellite -> host; PERIOD_NS 0: back to back
+ *   pingpong bulk BLOCKS CHANNELS FRAMES WARMUP_MIB MIB                            one way, as many bytes as given
  *
  * Prints one line: exchanges: "p50_ns p90_ns p99_ns cpu_ns wall_ns", cpu of both processes; bulk: "bytes wall_ns". */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEADER = 40, AUDIO_CHANNELS = 2 };
+enum { HEADER = 40 };
 
 struct shape {
     size_t blocks, payload, bytes;
@@ -54,9 +55,9 @@ static int64_t cpu_ns(int who)
     return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000000LL + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1000LL;
 }
 
-static struct shape make_shape(size_t blocks, size_t frames, int spins)
+static struct shape make_shape(size_t blocks, size_t channels, size_t frames, int spins)
 {
-    struct shape s = { .blocks = blocks, .payload = frames * AUDIO_CHANNELS * sizeof(float), .spins = spins };
+    struct shape s = { .blocks = blocks, .payload = frames * channels * sizeof(float), .spins = spins };
     s.bytes = blocks * (HEADER + s.payload);
     s.wire = malloc(s.bytes);
     s.samples = malloc(blocks * s.payload);
@@ -166,12 +167,12 @@ static void bulk(int fd, struct shape *s, int64_t warmup, int64_t bytes)
 
 int main(int argc, char **argv)
 {
-    if (argc != 7) {
+    int is_bulk = argc > 1 && !strcmp(argv[1], "bulk");
+    if (argc != (is_bulk ? 7 : 8)) {
         fprintf(stderr, "see the comment at the head of pingpong.c\n");
         return 2;
     }
-    int is_bulk = !strcmp(argv[1], "bulk");
-    size_t blocks = (size_t)atoi(is_bulk ? argv[4] : argv[2]), frames = (size_t)atoi(argv[3]);
+    size_t blocks = (size_t)atoi(argv[2]), channels = (size_t)atoi(argv[3]), frames = (size_t)atoi(argv[4]);
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t length = sizeof address;
     int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -179,13 +180,21 @@ int main(int argc, char **argv)
         die("listen");
     }
     pid_t child = fork();
+    if (getenv("LOOPHOLE_BENCH_PIN")) {
+        cpu_set_t core;
+        CPU_ZERO(&core);
+        CPU_SET(child ? 0 : 1, &core);
+        if (sched_setaffinity(0, sizeof core, &core)) {
+            die("sched_setaffinity");
+        }
+    }
     int fd = child ? socket(AF_INET, SOCK_STREAM, 0) : accept(listener, NULL, NULL);
     if (child && connect(fd, (struct sockaddr *)&address, sizeof address)) {
         die("connect");
     }
     close(listener);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    struct shape s = make_shape(blocks, frames, !strcmp(argv[1], "spinning"));
+    struct shape s = make_shape(blocks, channels, frames, !strcmp(argv[1], "spinning"));
     if (child == 0) {
         while (receive_period(fd, &s)) {
             if (!is_bulk) {
@@ -195,7 +204,7 @@ int main(int argc, char **argv)
     } else if (is_bulk) {
         bulk(fd, &s, atoll(argv[5]) << 20, atoll(argv[6]) << 20);
     } else {
-        exchange(fd, &s, atoll(argv[4]), atoi(argv[5]), atoi(argv[6]));
+        exchange(fd, &s, atoll(argv[5]), atoi(argv[6]), atoi(argv[7]));
     }
     return 0;
 }
