@@ -1,5 +1,6 @@
 using Loophole.Cluster.Links;
 using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Quic;
 using Loophole.Cluster.Tcp;
 using Loophole.Cluster.Transports;
 
@@ -13,10 +14,16 @@ internal static class BenchTransport
         var links = new AudioLinkOptions { Wait = wait };
         return carrier switch
         {
+            Carrier.Quic => new QuicTransport(new QuicTransportOptions { Credentials = NodeCredentials.Create("bench"), AudioLinks = links }),
             Carrier.Tls => new TcpTransport(new TcpTransportOptions { Credentials = NodeCredentials.Create("bench"), AudioLinks = links }),
             _ => new TcpTransport(new TcpTransportOptions { InsecureLoopback = true, AudioLinks = links }),
         };
     }
 
-    public static Uri EndPoint(Carrier carrier) => new(carrier == Carrier.Tls ? "tcp://127.0.0.1:0" : "tcp://localhost:0");
+    public static Uri EndPoint(Carrier carrier) => new(carrier switch
+    {
+        Carrier.Quic => "quic://127.0.0.1:0",
+        Carrier.Tls => "tcp://127.0.0.1:0",
+        _ => "tcp://localhost:0",
+    });
 }

@@ -7,6 +7,7 @@ internal enum Carrier
 {
     Tcp,
     Tls,
+    Quic,
 }
 
 /// <summary>One way of using a link, of those compared.</summary>

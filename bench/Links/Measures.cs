@@ -1,5 +1,6 @@
 using System.Globalization;
 using Loophole.Cluster.Links;
+using Loophole.Cluster.Quic;
 
 namespace Loophole.Bench.Links;
 
@@ -17,6 +18,9 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
         Tls,
         new("Block", Carrier.Tcp, WaitStrategy.Block),
         new("ReceiveAsync", Carrier.Tcp, WaitStrategy.Adaptive, IsAsync: true),
+        .. QuicTransport.IsSupported
+            ? (Kind[])[new("QUIC", Carrier.Quic, WaitStrategy.Adaptive), new("QUIC, ReceiveAsync", Carrier.Quic, WaitStrategy.Adaptive, IsAsync: true)]
+            : [],
         new("Adaptive, a write per channel", Carrier.Tcp, WaitStrategy.Adaptive, FlushesEach: true),
     ];
 
@@ -46,19 +50,24 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
             foreach (var isPaced in (bool[])[false, true])
             {
                 var (warmup, count) = (plan.Warmup(isPaced), plan.Count(shape, isPaced));
-                List<ExchangeResult> blocking = [], spinning = [];
+                List<ExchangeResult> blocking = [], spinning = [], bareQuic = [];
                 var ours = kinds.ToDictionary(kind => kind, _ => new List<ExchangeResult>());
                 for (var round = 0; round < plan.Rounds; round++)
                 {
                     blocking.Add(await floor.ExchangeAsync(false, shape, isPaced, warmup, count));
                     spinning.Add(await floor.ExchangeAsync(true, shape, isPaced, warmup, count));
+                    if (QuicTransport.IsSupported && kinds.Any(kind => kind.Carrier == Carrier.Quic))
+                    {
+                        bareQuic.Add(await BareQuic.ExchangeAsync(shape, isPaced, warmup, count));
+                    }
+
                     foreach (var (kind, results) in ours)
                     {
                         results.Add(await ExchangeRun.RunAsync(await GetAsync(kind), kind, shape, isPaced, warmup, count));
                     }
                 }
 
-                foreach (var row in Report(shape, isPaced, blocking, spinning, ours))
+                foreach (var row in Report(shape, isPaced, blocking, spinning, bareQuic, ours))
                 {
                     yield return row;
                 }
@@ -67,17 +76,22 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
     }
 
     private static IEnumerable<Row> Report(
-        Shape shape, bool isPaced, List<ExchangeResult> blocking, List<ExchangeResult> spinning, Dictionary<Kind, List<ExchangeResult>> ours)
+        Shape shape, bool isPaced, List<ExchangeResult> blocking, List<ExchangeResult> spinning, List<ExchangeResult> bareQuic, Dictionary<Kind, List<ExchangeResult>> ours)
     {
         var (size, pace) = (shape.ToString(), isPaced ? "paced" : "back to back");
         yield return Row.Of($"C blocking, {pace}", size, "µs", blocking.Select(r => r.Median));
         yield return Row.Of($"C spinning, {pace}", size, "µs", spinning.Select(r => r.Median));
+        if (bareQuic.Count > 0)
+        {
+            yield return Row.Of($"bare QuicStream, {pace}", size, "µs", bareQuic.Select(r => r.Median));
+        }
+
         foreach (var (kind, results) in ours)
         {
             yield return Row.Of($"{kind.Name}, {pace}", size, "µs", results.Select(r => r.Median));
-            var (reference, against) = kind == LowLatency ? (spinning, "C spinning") : (blocking, "C blocking");
+            var (reference, against) = kind.Carrier == Carrier.Quic ? (bareQuic, "bare QuicStream") : kind == LowLatency ? (spinning, "C spinning") : (blocking, "C blocking");
             var ratio = Row.Of($"{kind.Name} : {against}, {pace}", size, "×", results.Zip(reference, (own, c) => own.Median / c.Median));
-            yield return kind == Adaptive ? ratio.AtMost(1.15) : kind == LowLatency ? ratio.AtMost(1.3) : ratio;
+            yield return kind == Adaptive ? ratio.AtMost(1.15) : kind == LowLatency ? ratio.AtMost(1.3) : kind.Carrier == Carrier.Quic ? ratio.AtMost(1.2) : ratio;
             if (isPaced)
             {
                 var more = Row.Of($"{kind.Name} - C blocking, processor time, {pace}", size, "% of a core", results.Zip(blocking, (own, c) => own.Cpu - c.Cpu));
@@ -90,7 +104,7 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
                 yield return shape == Shape.All[0] ? added.AtMost(20) : added;
             }
 
-            yield return Row.Of($"{kind.Name}, allocated, {pace}", size, "bytes a block", results.Select(r => r.BytesPerBlock)).AtMost(kind.IsAsync ? 1 : 0.5);
+            yield return Row.Of($"{kind.Name}, allocated, {pace}", size, "bytes a block", results.Select(r => r.BytesPerBlock)) is var allocated && kind.Carrier == Carrier.Quic ? allocated : allocated.AtMost(kind.IsAsync ? 1 : 0.5);
         }
     }
 

@@ -2,12 +2,18 @@ using System.CommandLine;
 using System.Text.Json;
 using Loophole.Bench.Links;
 using Loophole.Cluster.Links;
+using Loophole.Cluster.Quic;
 
 var carrier = new Option<Carrier>("--carrier");
 var wait = new Option<WaitStrategy>("--wait");
 var satellite = new Command("satellite", "The other process; started by the bench itself.") { carrier, wait };
 satellite.Hidden = true;
 satellite.SetAction((parsed, cancellationToken) => Satellite.RunAsync(parsed.GetValue(carrier), parsed.GetValue(wait), cancellationToken));
+
+var bytes = new Argument<int>("bytes");
+var bareQuic = new Command("bare-quic", "The other process of the bare stream; started by the bench itself.") { bytes };
+bareQuic.Hidden = true;
+bareQuic.SetAction((parsed, cancellationToken) => QuicTransport.IsSupported ? BareQuic.AnswerAsync(parsed.GetValue(bytes), cancellationToken) : Task.FromResult(1));
 
 var only = new Option<string>("--only") { Description = "One measure." };
 only.AcceptOnlyFromAmong([.. Measures.Names]);
@@ -19,7 +25,7 @@ var quick = new Option<bool>("--quick") { Description = "Short runs, to see that
 var json = new Option<bool>("--json") { Description = "Writes JSON instead of a table." };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the variants are interleaved within each.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "How long duplex runs.", DefaultValueFactory = _ => 60 };
-var root = new RootCommand("Measures audio links against C programs that exchange the same bytes, in interleaved rounds.") { only, sizes, kinds, quick, json, rounds, seconds, satellite };
+var root = new RootCommand("Measures audio links against C programs that exchange the same bytes, in interleaved rounds.") { only, sizes, kinds, quick, json, rounds, seconds, satellite, bareQuic };
 root.SetAction(async (parsed, _) =>
 {
     var plan = parsed.GetValue(quick)
@@ -30,6 +36,11 @@ root.SetAction(async (parsed, _) =>
     try
     {
         await using var measures = new Measures(await Floor.BuildAsync(Path.Combine(AppContext.BaseDirectory, "native", "pingpong.c"), folder), plan, [.. Shape.All.Where(shape => parsed.GetValue(sizes) is not { } chosen || chosen == shape.ToString())], [.. Measures.Kinds.Where(kind => parsed.GetValue(kinds) is not { Length: > 0 } chosen || chosen.Contains(kind.Name))]);
+        if (QuicTransport.UnsupportedReason is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"Without QUIC: {reason}");
+        }
+
         if (!parsed.GetValue(json))
         {
             Console.WriteLine("| measure | size | median | range | target | |\n|---|---|---|---|---|---|");

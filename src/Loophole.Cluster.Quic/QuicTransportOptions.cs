@@ -80,6 +80,9 @@ public sealed class QuicTransportOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Not a power of two.");
     } = 1 << 20;
 
+    /// <summary>Settings of the audio links; <see langword="null"/> for the defaults.</summary>
+    public AudioLinkOptions? AudioLinks { get; init; }
+
     /// <summary>Where buffers are rented; <see langword="null"/> for <see cref="MemoryPool{T}.Shared"/>. Must outlive the transport. The QUIC
     /// library has buffers of its own beside these.</summary>
     public MemoryPool<byte>? Pool { get; init; }

@@ -53,7 +53,7 @@ internal sealed partial class QuicPeerConnection : PipeClusterConnection
         NodeFingerprint fingerprint,
         QuicSettings settings,
         Action<QuicPeerConnection>? onClosed)
-        : base(control.Channel, remote, TransportSecurity.MutualTls, fingerprint, null, settings.LoggerFactory)
+        : base(control.Channel, remote, TransportSecurity.MutualTls, fingerprint, settings.Options.AudioLinks, settings.LoggerFactory)
     {
         _main = main;
         (_control, _unsent) = control;
