@@ -163,6 +163,7 @@ internal sealed class ImpairedFlow
         if (fresh > 0)
         {
             _link.Trace(_channel, TraceEvent.Sent, fresh);
+            _link.Take(fresh);
         }
 
         while (fresh > 0)
