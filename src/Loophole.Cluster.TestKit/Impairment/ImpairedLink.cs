@@ -136,9 +136,14 @@ public sealed class ImpairedLink
         }
     }
 
-    /// <summary>A sender has given it bytes.</summary>
+    /// <summary>A sender has given it bytes, and those of them that may arrive at once have.</summary>
     internal void Take(long bytes)
     {
+        if (bytes == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             Interlocked.Add(ref _taken, bytes);
@@ -231,7 +236,6 @@ public sealed class ImpairedLink
     /// <param name="onLost">Runs when it is lost instead.</param>
     internal void PostDatagram(int bytes, Action message, Action onLost)
     {
-        Take(bytes);
         bool isLost;
         long due = 0;
         lock (_gate)
@@ -251,6 +255,8 @@ public sealed class ImpairedLink
         {
             Agenda.At(due, () => Arrive(IsBlackHole ? onLost : message));
         }
+
+        Take(bytes);
     }
 
     /// <summary>Lets a datagram arrive, with what happens at its bytes.</summary>
