@@ -76,7 +76,9 @@ public sealed class BrokenRelayTests
 
         public override IClusterTransport CreateTransport(MemoryPool<byte> pool) => flaw(new TcpTransport(new TcpTransportOptions
         {
-            InsecureLoopback = true, Pool = pool, ConnectTimeout = name == "connects without a deadline" ? 10 * Soon : Soon / 2,
+            InsecureLoopback = true,
+            Pool = pool,
+            ConnectTimeout = name == "connects without a deadline" ? 10 * Soon : Soon / 2,
         }));
     }
 }

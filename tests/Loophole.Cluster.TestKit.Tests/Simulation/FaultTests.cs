@@ -119,11 +119,14 @@ public sealed class FaultTests
         Assert.Equal([1, 2, 3 ^ 0x81, 4], scene.Take());
         scene.Clock.Advance(Second);
         Assert.Equal([5], scene.Take());
-        scene.Clock.Advance(4 * Second);
+        scene.Clock.Advance((4 * Second) - TimeSpan.FromTicks(1));
         scene.Send(6);
+        Assert.Equal([6], scene.Take());
+        scene.Clock.Advance(TimeSpan.FromTicks(1));
+        scene.Send(7);
         Assert.Empty(scene.Take());
         scene.Clock.Advance(Second);
-        Assert.Equal([6], scene.Take());
+        Assert.Equal([7], scene.Take());
     }
 
     [Theory]
