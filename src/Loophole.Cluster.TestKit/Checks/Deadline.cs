@@ -13,9 +13,15 @@ internal sealed class Deadline(TimeSpan limit, CancellationToken token)
         {
             await task.WaitAsync(limit, TimeProvider.System, token).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!task.IsCompleted)
+        catch (TimeoutException)
         {
-            throw new UnmetException($"{what} to complete", $"it was still missing after {limit.TotalSeconds:0.###} s");
+            if (!task.IsCompleted)
+            {
+                throw new UnmetException($"{what} to complete", $"it was still missing after {limit.TotalSeconds:0.###} s");
+            }
+
+            // Its own, or it came in the last moment.
+            await task.ConfigureAwait(false);
         }
     }
 

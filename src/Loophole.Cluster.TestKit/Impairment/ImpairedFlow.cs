@@ -124,8 +124,10 @@ internal sealed class ImpairedFlow
         {
             if (!_isSourceCompleted && _source.TryRead(out var result))
             {
+                var before = _noted;
                 Note(result);
                 var rest = result.Buffer.GetPosition(Deliver(result.Buffer));
+                _link.Take(_noted - before);
 
                 // Not examined further than consumed, so that bytes under way hold back the sender.
                 _source.AdvanceTo(rest, rest);

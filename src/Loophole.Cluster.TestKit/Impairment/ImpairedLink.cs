@@ -12,6 +12,8 @@ public sealed class ImpairedLink
     private readonly List<(long Offset, Fault Fault)> _byteSteps = [];
     private readonly Queue<Action> _held = new();
     private LinkConditions _conditions;
+    private readonly List<(long Bytes, TaskCompletionSource Seen)> _waiting = [];
+    private long _taken;
     private long _delivered;
     private long _blockedUntil;
     private long _busyStart;
@@ -50,6 +52,9 @@ public sealed class ImpairedLink
     public long BytesDelivered => Interlocked.Read(ref _delivered);
 
     internal Agenda Agenda { get; }
+
+    /// <summary>Bytes that senders have given it, over all connections, whether they have arrived or not.</summary>
+    internal long BytesTaken => Interlocked.Read(ref _taken);
 
     internal bool IsBlocked => Interlocked.Read(ref _blockedUntil) > Agenda.Now;
 
@@ -112,6 +117,42 @@ public sealed class ImpairedLink
         foreach (var step in script.Steps.Where(s => s.Time is not null))
         {
             Agenda.At(now + step.Time!.Value.Ticks, () => Apply(step.Fault));
+        }
+    }
+
+    /// <summary>Completes when <see cref="BytesTaken"/> has come to a number.</summary>
+    internal Task WaitUntilTakenAsync(long bytes, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_taken >= bytes)
+            {
+                return Task.CompletedTask;
+            }
+
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((bytes, seen));
+            return seen.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>A sender has given it bytes, and those of them that may arrive at once have.</summary>
+    internal void Take(long bytes)
+    {
+        if (bytes == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Interlocked.Add(ref _taken, bytes);
+            foreach (var (_, seen) in _waiting.Where(w => w.Bytes <= _taken))
+            {
+                seen.SetResult();
+            }
+
+            _waiting.RemoveAll(w => w.Bytes <= _taken);
         }
     }
 
@@ -214,6 +255,8 @@ public sealed class ImpairedLink
         {
             Agenda.At(due, () => Arrive(IsBlackHole ? onLost : message));
         }
+
+        Take(bytes);
     }
 
     /// <summary>Lets a datagram arrive, with what happens at its bytes.</summary>

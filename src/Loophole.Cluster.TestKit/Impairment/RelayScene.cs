@@ -30,20 +30,20 @@ internal sealed class RelayScene
         using var pool = new CountingMemoryPool();
         var wait = new Deadline(subject.TimeLimit, token);
         var transport = subject.CreateTransport(pool);
-        await using (transport.ConfigureAwait(false))
+        var listener = await wait.For(transport.ListenAsync(subject.ListenEndPoint, token)).ConfigureAwait(false);
+        var options = new ImpairmentRelayOptions { Protocol = subject.Protocol, Pool = pool };
+        var relay = new ImpairmentRelay(subject.SocketOf(listener.LocalEndPoint), options);
+        try
         {
-            var listener = await wait.For(transport.ListenAsync(subject.ListenEndPoint, token)).ConfigureAwait(false);
-            await using (listener.ConfigureAwait(false))
-            {
-                var options = new ImpairmentRelayOptions { Protocol = subject.Protocol, Pool = pool };
-                var relay = new ImpairmentRelay(subject.SocketOf(listener.LocalEndPoint), options);
-                await using (relay.ConfigureAwait(false))
-                {
-                    await body(new RelayScene(subject, transport, listener, relay, wait)).ConfigureAwait(false);
-                }
-            }
+            await body(new RelayScene(subject, transport, listener, relay, wait)).ConfigureAwait(false);
+        }
+        catch
+        {
+            await AbandonAsync(wait, relay, listener, transport).ConfigureAwait(false);
+            throw;
         }
 
+        await DisposeAsync(wait, relay, listener, transport).ConfigureAwait(false);
         await wait.For(pool.WaitUntilEmptyAsync(token), "the return of every rented buffer").ConfigureAwait(false);
         Expect.Equal(0, pool.WritesAfterReturn, "the number of buffers written to after their return");
     }
@@ -53,9 +53,24 @@ internal sealed class RelayScene
     {
         var accepting = Listener.AcceptAsync(Wait.Token).AsTask();
         var near = await Wait.For(Transport.ConnectAsync(Remote, Wait.Token), "a connection through the relay").ConfigureAwait(false);
-        await using var endingNear = near.ConfigureAwait(false);
         var far = Expect.NotNull(await Wait.For(accepting, "the accepted connection").ConfigureAwait(false));
-        await using var endingFar = far.ConfigureAwait(false);
+        try
+        {
+            await body(await LinkAsync(near, far).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch
+        {
+            near.Abort("The case failed.");
+            far.Abort("The case failed.");
+            await AbandonAsync(Wait, near, far).ConfigureAwait(false);
+            throw;
+        }
+
+        await DisposeAsync(Wait, near, far).ConfigureAwait(false);
+    }
+
+    private async Task<LinkedEnds> LinkAsync(IClusterConnection near, IClusterConnection far)
+    {
         var sending = await Wait.For(near.OpenAudioLinkAsync(Wait.Token), "a link through the relay").ConfigureAwait(false);
         var receiving = Expect.NotNull(await Wait.For(far.AcceptAudioLinkAsync(Wait.Token), "the accepted link").ConfigureAwait(false));
         sending.OpenStream(Stream, StreamDirection.Send);
@@ -64,6 +79,30 @@ internal sealed class RelayScene
         await Wait.For(receiving.FlushAsync(Wait.Token), "the credit to leave").ConfigureAwait(false);
         var ends = new LinkedEnds(near, far, sending, receiving, Stream, Wait);
         await ends.HearCreditAsync().ConfigureAwait(false);
-        await body(ends).ConfigureAwait(false);
+        return ends;
+    }
+
+    private static async Task DisposeAsync(Deadline wait, params IAsyncDisposable[] parts)
+    {
+        foreach (var part in parts)
+        {
+            await wait.For(part.DisposeAsync(), $"the disposal of {part.GetType().Name}").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets go after a failure: whatever hangs or throws now is not the news.</summary>
+    private static async Task AbandonAsync(Deadline wait, params IAsyncDisposable[] parts)
+    {
+        foreach (var part in parts)
+        {
+            try
+            {
+                await DisposeAsync(wait, part).ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // The case throws what it found first.
+            }
+        }
     }
 }

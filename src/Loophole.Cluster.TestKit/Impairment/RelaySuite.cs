@@ -78,8 +78,16 @@ public static class RelaySuite
         await scene.Wait.For(ends.SendAsync(1), "the first block to leave").ConfigureAwait(false);
         await ends.HearAllAsync().ConfigureAwait(false);
         scene.Relay.ToTarget.Apply(Fault.Stall(TimeSpan.FromDays(1)));
+        var (taken, delivered) = (scene.Relay.ToTarget.BytesTaken, scene.Relay.ToTarget.BytesDelivered);
         var sending = ends.SendAsync(200);
         var hearing = ends.HearAllAsync();
+        await scene.Wait.For(scene.Relay.ToTarget.WaitUntilTakenAsync(taken + 1, scene.Wait.Token), "bytes that stand still").ConfigureAwait(false);
+        if (scene.Subject.Protocol == RelayProtocol.Tcp)
+        {
+            // A datagram may have been on the last stretch when the stall began.
+            Expect.Equal(delivered, scene.Relay.ToTarget.BytesDelivered, "the bytes delivered while the network stands still");
+        }
+
         scene.Relay.ToTarget.Apply(Fault.Resume);
         await hearing.ConfigureAwait(false);
         await scene.Wait.For(sending, "all blocks to leave").ConfigureAwait(false);

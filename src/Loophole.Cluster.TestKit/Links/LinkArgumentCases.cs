@@ -64,8 +64,10 @@ internal static class LinkArgumentCases
     private static async Task NoReceiverAsync(TransportScene scene)
     {
         var (near, _) = await scene.LinkAsync(5000, Stereo);
-        await Expect.ThrowsAsync<ArgumentNullException>(Calling.Async(() => near.ReceiveAsync(null!, scene.Token)), "ReceiveAsync without a receiver");
-        Expect.Throws<ArgumentNullException>(() => near.Receive(null!, scene.Token), "Receive without a receiver");
+        await Expect.ThrowsAsync<ArgumentNullException>(
+            scene.Wait.For(Calling.Async(() => near.ReceiveAsync(null!, scene.Token)), "the refusal of ReceiveAsync without a receiver"), "ReceiveAsync without a receiver");
+        await Expect.ThrowsAsync<ArgumentNullException>(
+            scene.Wait.For(OwnThread.RunAsync(() => near.Receive(null!, scene.Token)), "the refusal of Receive without a receiver"), "Receive without a receiver");
         Expect.Null(near.Failure);
     }
 
@@ -74,8 +76,10 @@ internal static class LinkArgumentCases
         var (near, far) = await scene.LinkAsync(5000, Stereo);
         var heard = new BlockRecorder();
         var waiting = far.ReceiveAsync(heard, scene.Token).AsTask();
-        await Expect.ThrowsAsync<InvalidOperationException>(scene.Wait.For(Calling.Async(() => far.ReceiveAsync(new BlockRecorder(), scene.Token))), "a second ReceiveAsync");
-        Expect.Throws<InvalidOperationException>(() => far.Receive(new BlockRecorder(), scene.Token), "a Receive beside ReceiveAsync");
+        await Expect.ThrowsAsync<InvalidOperationException>(
+            scene.Wait.For(Calling.Async(() => far.ReceiveAsync(new BlockRecorder(), scene.Token)), "the refusal of a second ReceiveAsync"), "a second ReceiveAsync");
+        await Expect.ThrowsAsync<InvalidOperationException>(
+            scene.Wait.For(OwnThread.RunAsync(() => far.Receive(new BlockRecorder(), scene.Token)), "the refusal of a Receive beside ReceiveAsync"), "a Receive beside ReceiveAsync");
         Expect.True(near.TrySend(7, 1000, TestAudio.Noise(64)));
         await scene.Wait.For(near.FlushAsync(scene.Token));
         Expect.True(await scene.Wait.For(waiting));

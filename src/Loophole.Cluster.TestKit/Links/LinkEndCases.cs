@@ -128,8 +128,8 @@ internal static class LinkEndCases
         Expect.Throws<ObjectDisposedException>(() => far.GrantHorizon(1));
         Expect.Throws<ObjectDisposedException>(() => far.TrySend(7, 1000, TestAudio.Noise(64)));
         Expect.Throws<ObjectDisposedException>(() => far.OpenStream(Stereo with { Id = 1 }, StreamDirection.Send));
-        await Expect.ThrowsAsync<ObjectDisposedException>(Calling.Async(() => far.FlushAsync(scene.Token)));
-        await Expect.ThrowsAsync<ObjectDisposedException>(Calling.Async(() => far.ReceiveAsync(new BlockRecorder(), scene.Token)));
+        await Expect.ThrowsAsync<ObjectDisposedException>(scene.Wait.For(Calling.Async(() => far.FlushAsync(scene.Token))));
+        await Expect.ThrowsAsync<ObjectDisposedException>(scene.Wait.For(Calling.Async(() => far.ReceiveAsync(new BlockRecorder(), scene.Token))));
         far.CloseStream(7);
         far.Abort("Nothing happens.");
         Expect.Null(far.Failure);

@@ -52,7 +52,7 @@ internal static class LinkFailureCases
         Expect.Equal(AudioLinkError.PeerReset, far.Failure?.Error);
         Expect.Throws<AudioLinkException>(() => near.TrySend(7, 1000, TestAudio.Noise(64)));
         Expect.Throws<AudioLinkException>(() => far.Grant(7, 9000));
-        await Expect.ThrowsAsync<AudioLinkException>(Calling.Async(() => far.FlushAsync(scene.Token)));
+        await Expect.ThrowsAsync<AudioLinkException>(scene.Wait.For(Calling.Async(() => far.FlushAsync(scene.Token))));
         Expect.False(scene.Near.Closed.IsCancellationRequested);
         Expect.False(scene.Far.Closed.IsCancellationRequested);
     }

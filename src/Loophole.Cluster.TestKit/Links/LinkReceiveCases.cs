@@ -121,13 +121,13 @@ internal static class LinkReceiveCases
         var reset = Receive(farAborted);
         nearAborted.Abort("test");
         Expect.Equal(AudioLinkError.PeerReset, (await Expect.ThrowsAsync<AudioLinkException>(scene.Wait.For(reset))).Error);
-        Expect.Throws<AudioLinkException>(() => farAborted.Receive(new BlockRecorder(), scene.Token));
+        await Expect.ThrowsAsync<AudioLinkException>(scene.Wait.For(Receive(farAborted), "the end of Receive after a reset"));
 
         var (_, farDisposed) = await scene.LinkAsync(5000, Stereo);
         var disposed = Receive(farDisposed);
         await scene.Wait.For(farDisposed.DisposeAsync());
         await Expect.ThrowsAsync<ObjectDisposedException>(scene.Wait.For(disposed));
-        Expect.Throws<ObjectDisposedException>(() => farDisposed.Receive(new BlockRecorder(), scene.Token));
+        await Expect.ThrowsAsync<ObjectDisposedException>(scene.Wait.For(Receive(farDisposed), "the end of Receive after disposal"));
     }
 
     private static async Task TakingTurnsAsync(TransportScene scene)

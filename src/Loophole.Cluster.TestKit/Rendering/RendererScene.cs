@@ -76,6 +76,20 @@ internal sealed class RendererScene
         return outputs;
     }
 
+    /// <summary>The whole scene on one instance in the largest blocks, without the subject's events.</summary>
+    public float[][] RenderWithoutEvents(IRenderer renderer)
+    {
+        var outputs = NewOutputs(Frames);
+        for (var position = 0; position < Frames;)
+        {
+            var frames = Math.Min(_subject.Plan.BlockFrames, Frames - position);
+            RenderBlock(renderer, position, frames, outputs);
+            position += frames;
+        }
+
+        return outputs;
+    }
+
     /// <summary>Renders a stretch of the scene.</summary>
     public void RenderBlock(IRenderer renderer, int position, int frames, float[][] outputs) => renderer.Render(
         frames,

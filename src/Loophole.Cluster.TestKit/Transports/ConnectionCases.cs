@@ -55,7 +55,8 @@ internal static class ConnectionCases
     {
         foreach (var purpose in (ChannelPurpose[])[ChannelPurpose.Control, ChannelPurpose.Audio, (ChannelPurpose)0, (ChannelPurpose)99])
         {
-            await Expect.ThrowsAsync<ArgumentOutOfRangeException>(Calling.Async(() => scene.Near.OpenChannelAsync(purpose, scene.Token)), $"opening a channel for {purpose}");
+            await Expect.ThrowsAsync<ArgumentOutOfRangeException>(
+                scene.Wait.For(Calling.Async(() => scene.Near.OpenChannelAsync(purpose, scene.Token)), $"the refusal of a channel for {purpose}"), $"opening a channel for {purpose}");
         }
 
         await scene.ChannelAsync(ChannelPurpose.Events);
@@ -104,6 +105,14 @@ internal static class ConnectionCases
             await Expect.ThrowsAsync<OperationCanceledException>(scene.Wait.For(linking));
             await scene.ChannelAsync(ChannelPurpose.Media);
             await scene.LinkAsync();
+
+            // The other way round too: what is still waiting must not come before who asks now.
+            var channel = scene.Far.AcceptChannelAsync(scene.Token).AsTask();
+            var link = scene.Far.AcceptAudioLinkAsync(scene.Token).AsTask();
+            await scene.Wait.For(scene.Near.OpenChannelAsync(ChannelPurpose.Media, scene.Token));
+            await scene.Wait.For(scene.Near.OpenAudioLinkAsync(scene.Token));
+            Expect.NotNull(await scene.Wait.For(channel, "a channel for an accept that waits"));
+            Expect.NotNull(await scene.Wait.For(link, "a link for an accept that waits"));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Loophole.Cluster.Transports;
 
@@ -6,6 +7,13 @@ namespace Loophole.Cluster.TestKit.Tests.Broken;
 /// <summary>Channels with one flaw each.</summary>
 internal static class BrokenChannels
 {
+    /// <summary>Keeps one buffer for ever.</summary>
+    public sealed class Leaks : WrappedChannel
+    {
+        public Leaks(IClusterChannel inner, MemoryPool<byte> pool)
+            : base(inner) => _ = pool.Rent();
+    }
+
     /// <summary>Resets the peer where it should end in good order, so that what is unread is lost.</summary>
     public sealed class LosesItsTail(IClusterChannel inner) : WrappedChannel(inner)
     {
@@ -91,5 +99,109 @@ internal static class BrokenChannels
 
             base.Advance(bytes);
         }
+    }
+
+    /// <summary>Keeps what a flush was to send until the next one.</summary>
+    public sealed class SendsALittleLate(PipeWriter inner) : LooksAtFlushes(inner)
+    {
+        private byte[] _kept = [];
+
+        protected override async ValueTask<FlushResult> SendAsync(byte[] bytes, CancellationToken cancellationToken)
+        {
+            (_kept, bytes) = (bytes, _kept);
+            return await PassAsync(bytes, cancellationToken);
+        }
+    }
+
+    /// <summary>Lets the fourth flush overtake the third.</summary>
+    public sealed class Overtakes(PipeWriter inner) : LooksAtFlushes(inner)
+    {
+        private byte[] _overtaken = [];
+        private int _flushes;
+
+        protected override async ValueTask<FlushResult> SendAsync(byte[] bytes, CancellationToken cancellationToken)
+        {
+            if (++_flushes == 3)
+            {
+                (_overtaken, bytes) = (bytes, []);
+            }
+            else if (_flushes == 4)
+            {
+                bytes = [.. bytes, .. _overtaken];
+            }
+
+            return await PassAsync(bytes, cancellationToken);
+        }
+    }
+
+    /// <summary>Holds what is written until it is flushed, and then asks what to do with it.</summary>
+    public abstract class LooksAtFlushes(PipeWriter inner) : WrappedWriter(inner)
+    {
+        private readonly ArrayBufferWriter<byte> _written = new();
+
+        public sealed override Memory<byte> GetMemory(int sizeHint = 0) => _written.GetMemory(sizeHint);
+
+        public sealed override Span<byte> GetSpan(int sizeHint = 0) => _written.GetSpan(sizeHint);
+
+        public sealed override void Advance(int bytes) => _written.Advance(bytes);
+
+        public sealed override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            var bytes = _written.WrittenSpan.ToArray();
+            _written.ResetWrittenCount();
+            return SendAsync(bytes, cancellationToken);
+        }
+
+        protected abstract ValueTask<FlushResult> SendAsync(byte[] bytes, CancellationToken cancellationToken);
+
+        protected ValueTask<FlushResult> PassAsync(byte[] bytes, CancellationToken cancellationToken)
+        {
+            bytes.CopyTo(base.GetSpan(bytes.Length));
+            base.Advance(bytes.Length);
+            return base.FlushAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Does not say that the peer has ended.</summary>
+    public sealed class HidesTheEnd(PipeReader inner) : WrappedReader(inner)
+    {
+        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            var result = await base.ReadAsync(cancellationToken);
+            if (result.IsCompleted)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Swallows a byte after a cancelled read.</summary>
+    public sealed class LosesAfterCancelledRead(PipeReader inner) : WrappedReader(inner)
+    {
+        private bool _isCancelled;
+
+        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                var result = await base.ReadAsync(cancellationToken);
+                var buffer = _isCancelled && !result.Buffer.IsEmpty ? result.Buffer.Slice(1) : result.Buffer;
+                _isCancelled &= result.Buffer.IsEmpty;
+                return new ReadResult(buffer, result.IsCanceled, result.IsCompleted);
+            }
+            catch (OperationCanceledException)
+            {
+                _isCancelled = true;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Takes what was examined for consumed.</summary>
+    public sealed class ForgetsWhatWasExamined(PipeReader inner) : WrappedReader(inner)
+    {
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => base.AdvanceTo(examined, examined);
     }
 }

@@ -5,9 +5,9 @@ namespace Loophole.Cluster.TestKit.Tests.Broken;
 [Collection(nameof(Alone))]
 public sealed class BrokenResourceTests
 {
-    public static TheoryData<string, string, string> Rows => BrokenTransports.Rows(alone: true);
+    public static TheoryData<string, string, string> Rows => BrokenTransports.Rows(alone: true, "RES");
 
     [Theory, MemberData(nameof(Rows))]
     public Task A_broken_transport_is_caught_by_its_case(string flaw, string caseId, string says) =>
-        new BrokenTransportTests().A_broken_transport_is_caught_by_its_case(flaw, caseId, says);
+        BrokenTransportTests.CatchAsync(flaw, caseId, says);
 }

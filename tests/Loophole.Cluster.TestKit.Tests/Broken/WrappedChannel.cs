@@ -3,14 +3,14 @@ using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.TestKit.Tests.Broken;
 
-/// <summary>Passes everything on, the output through one function.</summary>
-internal class WrappedChannel(IClusterChannel inner, Func<PipeWriter, PipeWriter>? wrapOutput = null) : IClusterChannel
+/// <summary>Passes everything on, the output through one function and the input through another.</summary>
+internal class WrappedChannel(IClusterChannel inner, Func<PipeWriter, PipeWriter>? wrapOutput = null, Func<PipeReader, PipeReader>? wrapInput = null) : IClusterChannel
 {
     public virtual ChannelPurpose Purpose => inner.Purpose;
 
     public virtual CancellationToken Closed => inner.Closed;
 
-    public virtual PipeReader Input => inner.Input;
+    public PipeReader Input { get; } = wrapInput?.Invoke(inner.Input) ?? inner.Input;
 
     public PipeWriter Output { get; } = wrapOutput?.Invoke(inner.Output) ?? inner.Output;
 

@@ -21,11 +21,11 @@ internal class WrappedConnection : IClusterConnection
 
     public IClusterConnection Inner { get; }
 
-    public Uri RemoteEndPoint => Inner.RemoteEndPoint;
+    public virtual Uri RemoteEndPoint => Inner.RemoteEndPoint;
 
     public virtual TransportSecurity Security => Inner.Security;
 
-    public NodeFingerprint? RemoteFingerprint => Inner.RemoteFingerprint;
+    public virtual NodeFingerprint? RemoteFingerprint => Inner.RemoteFingerprint;
 
     public IClusterChannel Control { get; }
 
@@ -34,10 +34,10 @@ internal class WrappedConnection : IClusterConnection
     public virtual async ValueTask<IClusterChannel> OpenChannelAsync(ChannelPurpose purpose, CancellationToken cancellationToken = default) =>
         _wrapChannel(await Inner.OpenChannelAsync(purpose, cancellationToken));
 
-    public async ValueTask<IClusterChannel?> AcceptChannelAsync(CancellationToken cancellationToken = default) =>
+    public virtual async ValueTask<IClusterChannel?> AcceptChannelAsync(CancellationToken cancellationToken = default) =>
         await Inner.AcceptChannelAsync(cancellationToken) is { } channel ? _wrapChannel(channel) : null;
 
-    public async ValueTask<IAudioLink> OpenAudioLinkAsync(CancellationToken cancellationToken = default) =>
+    public virtual async ValueTask<IAudioLink> OpenAudioLinkAsync(CancellationToken cancellationToken = default) =>
         _wrapLink(await Inner.OpenAudioLinkAsync(cancellationToken));
 
     public async ValueTask<IAudioLink?> AcceptAudioLinkAsync(CancellationToken cancellationToken = default) =>

@@ -9,15 +9,15 @@ internal class WrappedLink(IAudioLink inner) : IAudioLink
 
     public virtual AudioLinkException? Failure => inner.Failure;
 
-    public void OpenStream(AudioStream stream, StreamDirection direction) => inner.OpenStream(stream, direction);
+    public virtual void OpenStream(AudioStream stream, StreamDirection direction) => inner.OpenStream(stream, direction);
 
-    public void CloseStream(int streamId) => inner.CloseStream(streamId);
+    public virtual void CloseStream(int streamId) => inner.CloseStream(streamId);
 
     public virtual bool TrySend(int streamId, long startFrame, ReadOnlySpan<float> samples) => inner.TrySend(streamId, startFrame, samples);
 
-    public void Grant(int streamId, long limitFrame) => inner.Grant(streamId, limitFrame);
+    public virtual void Grant(int streamId, long limitFrame) => inner.Grant(streamId, limitFrame);
 
-    public void GrantHorizon(long horizonFrame) => inner.GrantHorizon(horizonFrame);
+    public virtual void GrantHorizon(long horizonFrame) => inner.GrantHorizon(horizonFrame);
 
     public virtual ValueTask FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
 

@@ -5,7 +5,7 @@ namespace Loophole.Cluster.TestKit.Tests.Broken;
 /// <summary>Passes everything on; what derives from it changes one thing. Connections go through <paramref name="wrap"/>.</summary>
 internal class WrappedTransport(IClusterTransport inner, Func<IClusterConnection, IClusterConnection>? wrap = null) : IClusterTransport
 {
-    public string Scheme => inner.Scheme;
+    public virtual string Scheme => inner.Scheme;
 
     public virtual TransportSecurity Security => inner.Security;
 
@@ -15,7 +15,7 @@ internal class WrappedTransport(IClusterTransport inner, Func<IClusterConnection
     public virtual async ValueTask<IClusterConnection> ConnectAsync(Uri remote, CancellationToken cancellationToken = default) =>
         Wrap(await inner.ConnectAsync(remote, cancellationToken));
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public virtual ValueTask DisposeAsync() => inner.DisposeAsync();
 
     protected IClusterConnection Wrap(IClusterConnection connection) => wrap?.Invoke(connection) ?? new WrappedConnection(connection);
 }

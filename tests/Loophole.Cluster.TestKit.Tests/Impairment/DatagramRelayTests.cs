@@ -72,6 +72,8 @@ public sealed class DatagramRelayTests : IAsyncDisposable
         await SendAsync(_client, 0, 0, 0, 0, 0);
         Assert.Equal([0, 0, 0xF0, 0, 0], (await ReceiveAsync(_server)).Bytes);
         await SendAsync(_client, 1);
+        await SimScene.Wait.For(_relay.ToTarget.WaitUntilTakenAsync(6, Token), "the datagram in the relay");
+        Assert.Equal(5, _relay.ToTarget.BytesDelivered);
         var held = ReceiveAsync(_server);
         _relay.ToTarget.Apply(Fault.Resume);
         Assert.Equal([1], (await held).Bytes);

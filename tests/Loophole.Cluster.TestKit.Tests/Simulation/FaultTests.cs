@@ -77,6 +77,8 @@ public sealed class FaultTests
         await using var scene = await SimScene.StartAsync();
         scene.There.Apply(Fault.HalfOpen);
         await SimScene.Wait.For(scene.Near.Closed);
+        await scene.SettleAsync();
+        Assert.False(scene.Far.Closed.IsCancellationRequested);
         var writing = scene.Far.Control.Output.WriteAsync(new byte[100], SimScene.Token).AsTask();
         Assert.False((await SimScene.Wait.For(writing)).IsCompleted);
         scene.Near.Abort("too late to be told");
@@ -94,6 +96,7 @@ public sealed class FaultTests
         scene.There.Conditions = new LinkConditions { Delay = DelayDistribution.Constant(Second) };
         scene.Near.Abort("test");
         await SimScene.Wait.For(scene.Near.Closed);
+        await scene.SettleAsync();
         scene.Clock.Advance(Second - TimeSpan.FromTicks(1));
         var reading = scene.Far.Control.Input.ReadAsync(SimScene.Token).AsTask();
         Assert.False(reading.IsCompleted);
@@ -107,6 +110,7 @@ public sealed class FaultTests
         await using var scene = await SimScene.StartAsync();
         scene.Send(0);
         Assert.Equal([0], scene.Take());
+        scene.Clock.Advance(Second);
         scene.There.Run(new FaultScript(
             FaultStep.AfterBytes(4, Fault.Stall(Second)),
             FaultStep.AfterBytes(2, Fault.Corrupt(0x81)),
@@ -115,11 +119,14 @@ public sealed class FaultTests
         Assert.Equal([1, 2, 3 ^ 0x81, 4], scene.Take());
         scene.Clock.Advance(Second);
         Assert.Equal([5], scene.Take());
-        scene.Clock.Advance(4 * Second);
+        scene.Clock.Advance((4 * Second) - TimeSpan.FromTicks(1));
         scene.Send(6);
+        Assert.Equal([6], scene.Take());
+        scene.Clock.Advance(TimeSpan.FromTicks(1));
+        scene.Send(7);
         Assert.Empty(scene.Take());
         scene.Clock.Advance(Second);
-        Assert.Equal([6], scene.Take());
+        Assert.Equal([7], scene.Take());
     }
 
     [Theory]

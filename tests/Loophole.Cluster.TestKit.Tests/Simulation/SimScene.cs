@@ -65,6 +65,19 @@ internal sealed class SimScene : IAsyncDisposable
         return bytes;
     }
 
+    /// <summary>Completes when an abort between other places has been told: what was to be told before then has had its turn.</summary>
+    public async Task SettleAsync()
+    {
+        await using var listener = await Network.ListenAsync(new Uri("sim://elsewhere:0"), Token);
+        for (var turn = 0; turn < 10; turn++)
+        {
+            await using var near = await Wait.For(Network.Place("another").ConnectAsync(listener.LocalEndPoint, Token));
+            await using var far = (await Wait.For(listener.AcceptAsync(Token)))!;
+            near.Abort("test");
+            await Wait.For(far.Closed);
+        }
+    }
+
     /// <summary>Disposes all and checks that everything rented is back.</summary>
     public async ValueTask DisposeAsync()
     {

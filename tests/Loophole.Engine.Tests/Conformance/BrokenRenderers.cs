@@ -13,6 +13,22 @@ internal sealed class BreakingFactory(IRendererFactory inner, Func<IRenderer, IR
     public IRenderer Create(SubgraphPlan plan, IMediaStore media) => breakIt(inner.Create(plan, media));
 }
 
+/// <summary>Runs the plan it knows in place of one that contradicts itself.</summary>
+internal sealed class ObligingFactory(IRendererFactory inner, SubgraphPlan known) : IRendererFactory
+{
+    public IRenderer Create(SubgraphPlan plan, IMediaStore media)
+    {
+        try
+        {
+            return inner.Create(plan, media);
+        }
+        catch (RenderException refused) when (refused.Error == RenderError.BadPlan)
+        {
+            return inner.Create(known, media);
+        }
+    }
+}
+
 /// <summary>Does what the renderer inside does.</summary>
 internal class PassingRenderer(IRenderer inner) : IRenderer
 {
@@ -117,6 +133,113 @@ internal sealed class Tolerant(IRenderer inner) : PassingRenderer(inner)
 internal sealed class HardOfHearing(IRenderer inner) : PassingRenderer(inner)
 {
     public override void Apply(RenderEvent change) => base.Apply(change with { Frame = change.Frame - Inner.Position < 64 ? change.Frame + 1 : change.Frame });
+}
+
+/// <summary>Sounds otherwise on every thread.</summary>
+internal sealed class BoundToItsThread(IRenderer inner) : PassingRenderer(inner)
+{
+    public override void Render(int frameCount, ReadOnlySpan<ReadOnlyMemory<float>> inputs, ReadOnlySpan<Memory<float>> outputs)
+    {
+        base.Render(frameCount, inputs, outputs);
+        foreach (ref var sample in outputs[0].Span)
+        {
+            sample += Environment.CurrentManagedThreadId;
+        }
+    }
+}
+
+/// <summary>Does nothing where it should refuse.</summary>
+internal sealed class Lenient(IRenderer inner) : PassingRenderer(inner)
+{
+    public override void Render(int frameCount, ReadOnlySpan<ReadOnlyMemory<float>> inputs, ReadOnlySpan<Memory<float>> outputs)
+    {
+        try
+        {
+            base.Render(frameCount, inputs, outputs);
+        }
+        catch (ArgumentException)
+        {
+            // Kept for itself.
+        }
+    }
+}
+
+/// <summary>Is put off by a call that it refused.</summary>
+internal sealed class Resentful(IRenderer inner) : PassingRenderer(inner)
+{
+    private int _refused;
+
+    public override void Render(int frameCount, ReadOnlySpan<ReadOnlyMemory<float>> inputs, ReadOnlySpan<Memory<float>> outputs)
+    {
+        try
+        {
+            base.Render(frameCount, inputs, outputs);
+            outputs[0].Span[0] += _refused;
+        }
+        catch (ArgumentException)
+        {
+            _refused++;
+            throw;
+        }
+    }
+}
+
+/// <summary>Never gets over an input that was not finite.</summary>
+internal sealed class Poisoned(IRenderer inner) : PassingRenderer(inner)
+{
+    private bool _isPoisoned;
+
+    public override void Render(int frameCount, ReadOnlySpan<ReadOnlyMemory<float>> inputs, ReadOnlySpan<Memory<float>> outputs)
+    {
+        base.Render(frameCount, inputs, outputs);
+        foreach (var sample in inputs[0].Span)
+        {
+            _isPoisoned |= !float.IsFinite(sample);
+        }
+
+        if (_isPoisoned)
+        {
+            outputs[0].Span.Fill(float.NaN);
+        }
+    }
+}
+
+/// <summary>Throws at an input that is not finite.</summary>
+internal sealed class Squeamish(IRenderer inner) : PassingRenderer(inner)
+{
+    public override void Render(int frameCount, ReadOnlySpan<ReadOnlyMemory<float>> inputs, ReadOnlySpan<Memory<float>> outputs)
+    {
+        foreach (var sample in inputs[0].Span)
+        {
+            if (!float.IsFinite(sample))
+            {
+                throw new ArithmeticException("The input is not finite.");
+            }
+        }
+
+        base.Render(frameCount, inputs, outputs);
+    }
+}
+
+/// <summary>Takes an event for another subgraph as one for its own send.</summary>
+internal sealed class Meddling(IRenderer inner) : PassingRenderer(inner)
+{
+    public override void Apply(RenderEvent change) => base.Apply(
+        change is ParameterEvent { NodeId: not ("send" or "fader") } foreign ? foreign with { NodeId = "send", Parameter = "level" } : change);
+}
+
+/// <summary>Refuses events for other subgraphs.</summary>
+internal sealed class Exclusive(IRenderer inner) : PassingRenderer(inner)
+{
+    public override void Apply(RenderEvent change)
+    {
+        if (change is ParameterEvent { NodeId: not ("send" or "fader") } foreign)
+        {
+            throw new ArgumentException($"There is no node '{foreign.NodeId}' here.", nameof(change));
+        }
+
+        base.Apply(change);
+    }
 }
 
 /// <summary>Uses its input as scratch memory.</summary>
