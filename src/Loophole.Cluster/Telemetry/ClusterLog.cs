@@ -45,4 +45,7 @@ internal static partial class ClusterLog
 
     [LoggerMessage(2401, LogLevel.Warning, "{EndPoint} does not answer, so {Next} is tried: {Reason}")]
     public static partial void TransportUnreachable(ILogger logger, Uri endPoint, Uri next, string reason);
+
+    [LoggerMessage(2402, LogLevel.Information, "Nobody answers by {Choice}; asking at {EndPoint} whether the peer is there at all")]
+    public static partial void TransportAsked(ILogger logger, Uri endPoint, TransportChoice choice);
 }
