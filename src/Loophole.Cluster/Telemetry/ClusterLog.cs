@@ -19,6 +19,9 @@ internal static partial class ClusterLog
     [LoggerMessage(2004, LogLevel.Information, "Subgraph {Subgraph} goes on at frame {Frame} on {Node}")]
     public static partial void SubgraphMoved(ILogger logger, string subgraph, long frame, string node);
 
+    [LoggerMessage(2005, LogLevel.Information, "Audio of node {Node} goes by {Transport}, to {EndPoint}")]
+    public static partial void AudioOpened(ILogger logger, string node, string transport, Uri endPoint);
+
     [LoggerMessage(2040, LogLevel.Information, "Paired with {Node} ({Fingerprint}) at {EndPoint}")]
     public static partial void PeerPaired(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);
 
