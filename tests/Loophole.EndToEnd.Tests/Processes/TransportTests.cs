@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Loophole.Cluster.Trust;
+using Loophole.EndToEnd.Tests.Processes.Projects;
 using Loophole.EndToEnd.Tests.Processes.Running;
 
 namespace Loophole.EndToEnd.Tests.Processes;
@@ -62,6 +63,28 @@ public sealed class TransportTests(EqualityFixture fixture) : IClassFixture<Equa
         Assert.Equal((0L, ""), (refused.Blocks, refused.Transport));
         Assert.Contains($"Only {chosen} is chosen, but the peer answers by {offered} ({offered}://{place}", refused.Lost, StringComparison.Ordinal);
         Assert.Contains($"let it offer {chosen}, or choose auto", refused.Lost, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_satellite_that_is_killed_over_quic_costs_no_sample()
+    {
+        Needs.Quic();
+        var project = fixture.Folder.At("heavy.dawproject");
+        HeavyProject.WriteBare(project);
+        var local = await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--tail", "15"]);
+        var wav = fixture.Folder.NewOutput();
+        await using var pulse = PulseProcess.Start(
+            fixture.Folder, ["render", project, "--out", wav, "--json", "--verbose", "--tail", "15", "--satellites", "2", "--lost-after", "1500", "--transport", "quic"]);
+        await Deadline.WaitAsync(pulse.Errors.LineAsync(line => line.Contains(": 20 %", StringComparison.Ordinal)), () => "The render did not begin.");
+        var killed = OperatingSystemProcess.Child(pulse.Id, "satellite 1");
+        OperatingSystemProcess.Send(killed, OperatingSystemProcess.Kill);
+
+        var outcome = RenderOutcome.Read(await pulse.EndAsync(), wav);
+
+        Assert.Equal(local.Sha256, outcome.Sha256);
+        Assert.NotEqual("", outcome.Node(killed).Lost);
+        Assert.True(outcome.Failovers > 0, "Nothing went on elsewhere.");
+        Assert.All(outcome.Nodes, node => Assert.Equal("quic", node.Transport));
     }
 
     [Fact]
