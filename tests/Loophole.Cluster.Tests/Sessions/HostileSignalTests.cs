@@ -26,7 +26,7 @@ public sealed class HostileSignalTests
         await using var network = new InMemoryTransport();
         await using var listener = await network.ListenAsync(Place, Wait.Token);
         await using var coordinator = new RenderCoordinator(
-            new RenderCoordinatorOptions(), network, new ClusterRegistry(), new ChannelPartitioner(), new FakeProcessors(), new FakeMedia());
+            new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30) }, network, new ClusterRegistry(), new ChannelPartitioner(), new FakeProcessors(), new FakeMedia());
         var connecting = coordinator.ConnectAsync(Place, Wait.Token);
         await using var connection = await Wait.For(listener.AcceptAsync(Wait.Token).AsTask());
         await using var control = new PipeControlChannel(connection!.Control, new PipeControlChannelOptions { Party = Party.Signal });
