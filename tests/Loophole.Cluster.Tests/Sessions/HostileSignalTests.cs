@@ -19,7 +19,6 @@ public sealed class HostileSignalTests
     [InlineData("[]")]
     [InlineData("[null]")]
     [InlineData("[\"tcp://a:1\",\"relative\"]")]
-    [InlineData("null")]
     [InlineData("17 of them")]
     public async Task A_Signal_with_endpoints_that_cannot_be_is_refused(string endPoints)
     {
