@@ -10,6 +10,7 @@ internal static class DemoCommand
 {
     public static async Task<int> RunAsync(DirectoryInfo folder, RenderArguments arguments, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        RenderNetwork.Check(arguments.Transport, arguments.InsecureLoopback);
         var console = Terminal.For(json);
         folder.Create();
         var projectPath = Path.Combine(folder.FullName, "demo.dawproject");

@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using Loophole.Cluster;
+using Loophole.Cluster.Transports;
 using Loophole.Pulse;
 
 var satellites = new Option<int>("--satellites") { Description = "Satellites to start on this machine, 0 to 32." };
 var nodes = new Option<string?>("--nodes") { Description = "Satellites that run already: HOST:PORT,HOST:PORT…" };
 var local = new Option<bool>("--local") { Description = "Render on this machine's host Signal alone. The default without --satellites and --nodes." };
 var insecure = new Option<bool>("--insecure-loopback") { Description = "Talk to all Signals without encryption, whoever they are. Loopback addresses only." };
+var transport = new Option<TransportChoice>("--transport") { Description = "How Signals are reached and exchange audio: tcp, quic, or auto: what both sides have, tcp first.", DefaultValueFactory = _ => TransportChoice.Auto };
 var store = new Option<string>("--store") { Description = "Folder of Pulse's identity and of whom it trusts.", DefaultValueFactory = _ => RenderSecurity.DefaultFolder };
 var joinFile = new Option<string?>("--join-file") { Description = "File with the join key: --nodes that prove it, too, are trusted from then on." };
 var workers = new Option<int>("--workers") { Description = "Render threads of each Signal that is started, 1 to 256.", DefaultValueFactory = _ => 1 };
@@ -32,12 +34,13 @@ var folder = new Option<DirectoryInfo>("--out") { Description = "Folder for the 
 var demoSatellites = new Option<int>("--satellites") { Description = "Satellites to start, 1 to 32.", DefaultValueFactory = _ => 2 };
 Check(demoSatellites, 1, 32);
 
-var demo = new Command("demo", "Make a project, render it on satellites and locally, and compare the two files.") { folder, demoSatellites, workers, block, rate, json };
+var demo = new Command("demo", "Make a project, render it on satellites and locally, and compare the two files.") { folder, demoSatellites, transport, workers, block, rate, json };
 demo.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => DemoCommand.RunAsync(
     parsed.GetValue(folder)!,
     new RenderArguments
     {
         Satellites = parsed.GetValue(demoSatellites),
+        Transport = parsed.GetValue(transport),
         Workers = parsed.GetValue(workers),
         BlockFrames = parsed.GetValue(block),
         SampleRate = parsed.GetValue(rate),
@@ -46,7 +49,7 @@ demo.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), logge
     loggers,
     token)));
 
-var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, insecure, workers, policy, block, rate, tail, events, lostAfter, store, joinFile, json };
+var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, transport, insecure, workers, policy, block, rate, tail, events, lostAfter, store, joinFile, json };
 render.Validators.Add(parsed =>
 {
     if (parsed.GetValue(local) && (parsed.GetValue(satellites) > 0 || parsed.GetValue(nodes) is not null))
@@ -65,7 +68,8 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
     new RenderArguments
     {
         Satellites = parsed.GetValue(satellites),
-        Nodes = Shell.EndPoints(parsed.GetValue(nodes)),
+        Nodes = Shell.Places(parsed.GetValue(nodes)),
+        Transport = parsed.GetValue(transport),
         Workers = parsed.GetValue(workers),
         Policy = parsed.GetValue(local) ? DistributionPolicy.Off : parsed.GetValue(policy),
         BlockFrames = parsed.GetValue(block),

@@ -30,12 +30,13 @@ internal sealed class ProgressView(IAnsiConsole console, TimeProvider time)
     /// <summary>A table of what each Signal did.</summary>
     public void ShowNodes(RenderReport report)
     {
-        var table = new Table().AddColumns("node", "process", "subgraphs", "blocks", "render time", "peak memory", "");
+        var table = new Table().AddColumns("node", "process", "transport", "subgraphs", "blocks", "render time", "peak memory", "");
         foreach (var node in report.Nodes)
         {
             table.AddRow(
                 Markup.Escape(node.Name),
                 node.Pid.ToString(CultureInfo.InvariantCulture),
+                Markup.Escape(node.Transport),
                 node.Subgraphs.ToString(CultureInfo.InvariantCulture),
                 node.Blocks.ToString(CultureInfo.InvariantCulture),
                 string.Create(CultureInfo.InvariantCulture, $"{node.RenderSeconds:0.00} s"),

@@ -1,4 +1,5 @@
 using Loophole.Cluster;
+using Loophole.Cluster.Transports;
 
 namespace Loophole.Pulse;
 
@@ -7,7 +8,10 @@ internal sealed record RenderArguments
 {
     public int Satellites { get; init; }
 
-    public IReadOnlyList<Uri> Nodes { get; init; } = [];
+    /// <summary>Satellites that run already: HOST:PORT each.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    public TransportChoice Transport { get; init; }
 
     public int Workers { get; init; } = 1;
 

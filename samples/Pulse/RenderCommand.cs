@@ -9,6 +9,7 @@ internal static class RenderCommand
 {
     public static async Task<int> RunAsync(string projectPath, string outputPath, RenderArguments arguments, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        RenderNetwork.Check(arguments.Transport, arguments.InsecureLoopback);
         var console = Terminal.For(json);
         var media = Project.OpenMedia();
         var project = await Project.OpenAsync(projectPath, arguments.SampleRate, media, cancellationToken);

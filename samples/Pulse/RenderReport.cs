@@ -27,8 +27,8 @@ internal sealed record RenderReport(
     ImmutableArray<string> MissingPlugins,
     ImmutableArray<string> Reports);
 
-/// <summary>A Signal in a <see cref="RenderReport"/>. One that refused has its address for a name, and no process.</summary>
-internal sealed record NodeReport(string Name, int Pid, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost);
+/// <summary>A Signal in a <see cref="RenderReport"/>. One that refused has its address for a name, no process and no transport.</summary>
+internal sealed record NodeReport(string Name, int Pid, string Transport, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost);
 
 /// <summary>What <c>demo --json</c> prints.</summary>
 internal sealed record DemoReport(bool Equal, RenderReport Distributed, RenderReport Local);

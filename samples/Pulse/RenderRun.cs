@@ -3,7 +3,7 @@ using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
-using Loophole.Cluster.Tcp;
+using Loophole.Cluster.Trust;
 using Loophole.DawProject;
 using Loophole.Engine;
 using Microsoft.Extensions.Logging;
@@ -48,8 +48,8 @@ internal static class RenderRun
     {
         var events = arguments.EventLogPath is { } log ? await EventLog.ReadAsync(log, cancellationToken) : [];
         await using var security = RenderSecurity.Open(arguments, loggers);
-        await using var network = new TcpTransport(security.Transport, loggers);
-        await using var crew = new SignalCrew(security.CrewTrust?.JoinKey);
+        await using var network = RenderNetwork.Open(arguments.Transport, security.Credentials, loggers);
+        await using var crew = new SignalCrew(security.CrewTrust?.JoinKey, arguments.Transport);
         await using var coordinator = new RenderCoordinator(
             new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = security.NodesTrust },
             network,
@@ -60,15 +60,15 @@ internal static class RenderRun
             loggers);
         await crew.StartHostAsync(Project.MediaFolder, arguments.Workers, cancellationToken);
         await crew.StartSatellitesAsync(arguments.Satellites, arguments.Workers, cancellationToken);
-        foreach (var endPoint in crew.EndPoints)
+        foreach (var endPoints in crew.EndPoints)
         {
-            await coordinator.ConnectAsync(endPoint, security.CrewTrust, cancellationToken);
+            await coordinator.ConnectAsync(endPoints, security.CrewTrust, cancellationToken);
         }
 
         var refused = new List<NodeReport>();
-        foreach (var endPoint in arguments.Nodes)
+        foreach (var place in arguments.Nodes)
         {
-            await ConnectAsync(coordinator, endPoint, refused, cancellationToken);
+            await ConnectAsync(coordinator, place, network.Schemes, security.NodesTrust, refused, cancellationToken);
         }
 
         var result = await coordinator.RenderAsync(
@@ -87,20 +87,21 @@ internal static class RenderRun
         return Report(result, refused, project);
     }
 
-    /// <summary>Connects to a satellite. One that does not want us is done without: whoever is there does its work.</summary>
-    private static async Task ConnectAsync(RenderCoordinator coordinator, Uri endPoint, List<NodeReport> refused, CancellationToken cancellationToken)
+    /// <summary>Connects to a satellite, which may listen at its place by any transport. One that does not want us is done without: whoever is there does its work.</summary>
+    private static async Task ConnectAsync(
+        RenderCoordinator coordinator, string place, IReadOnlyList<string> schemes, NodeTrust? trust, List<NodeReport> refused, CancellationToken cancellationToken)
     {
         try
         {
-            var node = await coordinator.ConnectAsync(endPoint, cancellationToken);
+            var node = await coordinator.ConnectAsync([.. schemes.Select(scheme => new Uri($"{scheme}://{place}"))], trust, cancellationToken);
             if (node.Role != NodeRole.Satellite)
             {
-                throw new ArgumentException($"--nodes takes satellites; {node.Name} at {endPoint.Authority} is a host.");
+                throw new ArgumentException($"--nodes takes satellites; {node.Name} at {place} is a host.");
             }
         }
         catch (ClusterException refusal) when (refusal.Error == ClusterError.NodeRefused)
         {
-            refused.Add(new NodeReport(endPoint.Authority, 0, 0, 0, 0, 0, refusal.Message));
+            refused.Add(new NodeReport(place, 0, "", 0, 0, 0, 0, refusal.Message));
         }
     }
 
@@ -114,7 +115,7 @@ internal static class RenderRun
             result.SampleRate,
             Math.Round(seconds, 3),
             Math.Round(result.Frames / (double)result.SampleRate / seconds, 3),
-            [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason)), .. refused],
+            [.. result.Nodes.Select(node => new NodeReport(node.Name, node.ProcessId, node.Transport, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason)), .. refused],
             result.Failovers,
             project.MissingPlugins,
             [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}")]);

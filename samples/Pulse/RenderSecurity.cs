@@ -1,5 +1,4 @@
 using Loophole.Cluster.Protocol;
-using Loophole.Cluster.Tcp;
 using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 
@@ -9,12 +8,11 @@ namespace Loophole.Pulse;
 /// <remarks>The Signals that Pulse starts itself are let join with a key made for the occasion, and are remembered nowhere.</remarks>
 internal sealed class RenderSecurity : IAsyncDisposable
 {
-    private readonly NodeCredentials? _credentials;
     private readonly JsonTrustStore? _store;
 
     private RenderSecurity(NodeCredentials? credentials, JsonTrustStore? store, JoinKey? nodesKey)
     {
-        (_credentials, _store) = (credentials, store);
+        (Credentials, _store) = (credentials, store);
         if (credentials is not null)
         {
             var rules = store?.Current.Rules ?? new TrustRules();
@@ -35,7 +33,8 @@ internal sealed class RenderSecurity : IAsyncDisposable
     /// <summary>For Signals that run already.</summary>
     public NodeTrust? NodesTrust { get; }
 
-    public TcpTransportOptions Transport => new() { Credentials = _credentials, InsecureLoopback = _credentials is null };
+    /// <summary>Pulse's certificate; <see langword="null"/> on a plain loopback.</summary>
+    public NodeCredentials? Credentials { get; }
 
     /// <exception cref="TrustException">Identity, store or key cannot be used.</exception>
     public static RenderSecurity Open(RenderArguments arguments, ILoggerFactory loggers)
@@ -58,6 +57,6 @@ internal sealed class RenderSecurity : IAsyncDisposable
             await _store.DisposeAsync();
         }
 
-        _credentials?.Dispose();
+        Credentials?.Dispose();
     }
 }

@@ -38,11 +38,11 @@ internal static class Shell
 
     /// <summary>Reads <c>HOST:PORT,HOST:PORT</c>.</summary>
     /// <exception cref="ArgumentException">It is something else.</exception>
-    public static IReadOnlyList<Uri> EndPoints(string? nodes) => nodes is null ? [] :
+    public static IReadOnlyList<string> Places(string? nodes) => nodes is null ? [] :
     [
         .. nodes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(node =>
             Uri.TryCreate($"tcp://{node}", UriKind.Absolute, out var endPoint) && endPoint.Port > 0
-                ? endPoint
+                ? endPoint.Authority
                 : throw new ArgumentException($"--nodes takes HOST:PORT,HOST:PORT…, not \"{node}\".")),
     ];
 

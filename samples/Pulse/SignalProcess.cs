@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Loophole.Cluster;
+using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
 
 namespace Loophole.Pulse;
@@ -15,22 +16,24 @@ internal sealed class SignalProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _errors;
 
-    private SignalProcess(Process process, Uri endPoint, Task errors)
+    private SignalProcess(Process process, IReadOnlyList<Uri> endPoints, Task errors)
     {
-        (_process, EndPoint, _errors) = (process, endPoint, errors);
+        (_process, EndPoints, _errors) = (process, endPoints, errors);
     }
 
-    public Uri EndPoint { get; }
+    /// <summary>Where it listens, by each transport it offers.</summary>
+    public IReadOnlyList<Uri> EndPoints { get; }
 
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="role">Host or satellite.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="workers">Its render threads.</param>
     /// <param name="cacheFolder">Where it keeps media.</param>
+    /// <param name="transport">What it offers and dials by.</param>
     /// <param name="key">What lets it and this process trust each other; <see langword="null"/> for a plain loopback.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <exception cref="ClusterException">It did not start.</exception>
-    public static async Task<SignalProcess> StartAsync(string role, string name, int workers, string cacheFolder, JoinKey? key, CancellationToken cancellationToken)
+    public static async Task<SignalProcess> StartAsync(string role, string name, int workers, string cacheFolder, TransportChoice transport, JoinKey? key, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(DotnetPath())
         {
@@ -41,7 +44,7 @@ internal sealed class SignalProcess : IAsyncDisposable
             {
                 Path.Combine(AppContext.BaseDirectory, "signal", "Signal.dll"),
                 "--role", role, "--name", name, "--workers", $"{workers}",
-                "--listen", "127.0.0.1:0", "--with-parent", "--cache", cacheFolder,
+                "--listen", "127.0.0.1:0", "--transport", $"{transport}", "--with-parent", "--cache", cacheFolder,
             },
         };
         foreach (var argument in key is null ? ["--insecure-loopback"] : new[] { "--ephemeral", "--join-stdin" })
@@ -67,9 +70,9 @@ internal sealed class SignalProcess : IAsyncDisposable
         try
         {
             var line = await process.StandardOutput.ReadLineAsync(deadline.Token);
-            if (line is not null && line.StartsWith("listening ", StringComparison.Ordinal) && Uri.TryCreate($"tcp://{line["listening ".Length..]}", UriKind.Absolute, out var endPoint))
+            if (line?.Split(' ') is ["listening", .. { Length: > 0 } places])
             {
-                return new SignalProcess(process, endPoint, Task.WhenAll(errors, DrainAsync(process.StandardOutput, [])));
+                return new SignalProcess(process, [.. places.Select(place => new Uri(place))], Task.WhenAll(errors, DrainAsync(process.StandardOutput, [])));
             }
 
             await errors.WaitAsync(deadline.Token);

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Loophole.Cluster.Transports;
 using Loophole.Signal;
 
 var role = new Option<SignalRole>("--role") { Description = "host: where all audio converges, beside Pulse. satellite: renders what it is given.", Required = true };
-var listen = new Option<string>("--listen") { Description = "Where Pulse and the host connect: HOST:PORT, port 0 for any free one.", Required = true };
+var listen = new Option<string>("--listen") { Description = "Where Pulse and the host connect: HOST:PORT, the same port by every transport; port 0 for any free ones.", Required = true };
+var transport = new Option<TransportChoice>("--transport") { Description = "What to offer and to dial by: tcp, quic, or auto: tcp, and quic too where this machine has it.", DefaultValueFactory = _ => TransportChoice.Auto };
 var name = new Option<string?>("--name") { Description = "What to call this Signal. Default: the machine's name." };
 var workers = new Option<int>("--workers") { Description = "Render threads, 1 to 256.", DefaultValueFactory = _ => 1 };
 var cache = new Option<DirectoryInfo?>("--cache") { Description = "Folder where media is kept. Default: a folder in the user's cache." };
@@ -17,7 +19,7 @@ var verbose = new Option<bool>("--verbose") { Description = "Log to standard err
 
 var root = new RootCommand("Signal: the audio engine of a Loophole cluster, as host or satellite.")
 {
-    role, listen, name, workers, cache, cacheSize, store, ephemeral, joinFile, joinInput, insecure, withParent, verbose,
+    role, listen, transport, name, workers, cache, cacheSize, store, ephemeral, joinFile, joinInput, insecure, withParent, verbose,
 };
 root.Validators.Add(parsed =>
 {
@@ -40,6 +42,7 @@ root.SetAction((parsed, cancellationToken) => SignalProgram.RunAsync(
     new SignalArguments(
         parsed.GetValue(role),
         parsed.GetValue(listen)!,
+        parsed.GetValue(transport),
         parsed.GetValue(name),
         parsed.GetValue(workers),
         parsed.GetValue(cache),

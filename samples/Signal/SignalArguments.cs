@@ -1,8 +1,11 @@
+using Loophole.Cluster.Transports;
+
 namespace Loophole.Signal;
 
 internal sealed record SignalArguments(
     SignalRole Role,
     string Listen,
+    TransportChoice Transport,
     string? Name,
     int Workers,
     DirectoryInfo? Cache,

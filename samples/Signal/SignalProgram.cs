@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Loophole.Cluster;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
-using Loophole.Cluster.Tcp;
 using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
 using Loophole.Engine;
@@ -30,6 +29,7 @@ internal static class SignalProgram
         });
         try
         {
+            SignalNetwork.Check(arguments.Transport, arguments.InsecureLoopback);
             var name = arguments.Name ?? Environment.MachineName;
             await using var security = SignalSecurity.Open(arguments, name, loggers);
             if (arguments.WithParent)
@@ -38,8 +38,8 @@ internal static class SignalProgram
                 new Thread(() => EndWithParent(ending)) { IsBackground = true, Name = "parent watch" }.Start();
             }
 
-            await using var network = new TcpTransport(security.Transport, loggers);
-            var listener = await network.ListenAsync(EndPointOf(arguments.Listen), ending.Token);
+            await using var network = SignalNetwork.Open(arguments.Transport, security.Credentials, loggers);
+            var listener = await SignalNetwork.ListenAsync(network, arguments.Listen, ending.Token);
             var media = new DirectoryMediaStore(new DirectoryMediaStoreOptions
             {
                 Directory = arguments.Cache?.FullName ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "loophole", "media"),
@@ -53,7 +53,7 @@ internal static class SignalProgram
                 Workers = arguments.Workers,
             };
             var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavSinkFactory(), loggers);
-            await Console.Out.WriteLineAsync($"listening {listener.LocalEndPoint.Authority}");
+            await Console.Out.WriteLineAsync($"listening {string.Join(' ', network.EndPoints.Select(endPoint => $"{endPoint.Scheme}://{endPoint.Authority}"))}");
             await service.RunAsync(listener, ending.Token);
             return 0;
         }
@@ -67,11 +67,6 @@ internal static class SignalProgram
             return 0;
         }
     }
-
-    private static Uri EndPointOf(string listen) =>
-        Uri.TryCreate($"tcp://{listen}", UriKind.Absolute, out var endPoint) && endPoint.Port >= 0 && endPoint.PathAndQuery is "/" or ""
-            ? endPoint
-            : throw new ArgumentException($"--listen takes HOST:PORT, not \"{listen}\".");
 
     private static void End(PosixSignalContext context, CancellationTokenSource ending)
     {

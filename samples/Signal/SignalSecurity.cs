@@ -1,5 +1,4 @@
 using Loophole.Cluster.Protocol;
-using Loophole.Cluster.Tcp;
 using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
 
@@ -11,17 +10,17 @@ internal sealed class SignalSecurity : IAsyncDisposable
     /// <summary>More than any key has: standard input is not read without end.</summary>
     private const int MaxKeyLine = 1024;
 
-    private readonly NodeCredentials? _credentials;
     private readonly JsonTrustStore? _store;
 
     private SignalSecurity(NodeCredentials? credentials, JsonTrustStore? store, NodeTrust? trust)
     {
-        (_credentials, _store, Trust) = (credentials, store, trust);
+        (Credentials, _store, Trust) = (credentials, store, trust);
     }
 
     public NodeTrust? Trust { get; }
 
-    public TcpTransportOptions Transport => new() { Credentials = _credentials, InsecureLoopback = _credentials is null };
+    /// <summary>This Signal's certificate; <see langword="null"/> on a plain loopback.</summary>
+    public NodeCredentials? Credentials { get; }
 
     /// <exception cref="TrustException">Identity, store or key cannot be used.</exception>
     public static SignalSecurity Open(SignalArguments arguments, string name, ILoggerFactory loggers)
@@ -47,7 +46,7 @@ internal sealed class SignalSecurity : IAsyncDisposable
             await _store.DisposeAsync();
         }
 
-        _credentials?.Dispose();
+        Credentials?.Dispose();
     }
 
     private static string DefaultFolder => Path.Combine(

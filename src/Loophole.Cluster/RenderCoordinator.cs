@@ -71,30 +71,52 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <returns>What it says of itself.</returns>
     /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, or not trusted. Either way it is not in the session.</exception>
     /// <exception cref="TrustException">The trust store cannot be changed.</exception>
-    public async Task<NodeDescription> ConnectAsync(Uri endPoint, NodeTrust? trust, CancellationToken cancellationToken = default)
+    public Task<NodeDescription> ConnectAsync(Uri endPoint, NodeTrust? trust, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
+        return ConnectAsync([endPoint], trust, cancellationToken);
+    }
+
+    /// <summary>Connects to a Signal that may be reached by several transports. Over a <see cref="TransportSet"/> its choice decides by which; any other
+    /// transport takes the first endpoint of its scheme. [one caller]</summary>
+    /// <param name="endPoints">Where it listens, or may listen; at least one.</param>
+    /// <param name="trust">As for a single endpoint.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <returns>What it says of itself; its endpoints are those by which the host may reach it.</returns>
+    /// <exception cref="ArgumentException">There is no endpoint.</exception>
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, not trusted, or
+    /// not to be reached by a transport that may be used. Either way it is not in the session.</exception>
+    /// <exception cref="TrustException">The trust store cannot be changed.</exception>
+    public async Task<NodeDescription> ConnectAsync(IReadOnlyList<Uri> endPoints, NodeTrust? trust, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(endPoints);
+        ArgumentOutOfRangeException.ThrowIfZero(endPoints.Count, nameof(endPoints));
+        var place = string.Join(" or ", endPoints);
         RemoteSignal signal;
         try
         {
-            signal = await RemoteSignal.ConnectAsync(_network, endPoint, _options, trust, this, _loggers, _time, cancellationToken).ConfigureAwait(false);
+            signal = await RemoteSignal.ConnectAsync(_network, endPoints, _options, trust, this, _loggers, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (ControlException refused) when (refused.Code is not (ControlException.TimeoutCode or ControlException.ConnectionLostCode))
         {
-            throw new ClusterException(ClusterError.NodeRefused, $"The Signal at {endPoint} refused: {refused.Message}", refused);
+            throw new ClusterException(ClusterError.NodeRefused, $"The Signal at {place} refused: {refused.Message}", refused);
+        }
+        catch (TransportException unfit) when (unfit.Error == TransportError.NoCommonTransport)
+        {
+            throw new ClusterException(ClusterError.NodeRefused, $"The Signal at {place} cannot be worked with: {unfit.Message}", unfit);
         }
         catch (Exception failure) when (failure is TransportException or ControlException)
         {
-            throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {endPoint} is not available: {failure.Message}", failure);
+            throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {place} is not available: {failure.Message}", failure);
         }
 
         _signals.Add(signal);
         if (!_registry.Register(signal.Description))
         {
-            throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {endPoint} is registered already.");
+            throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {signal.EndPoint} is registered already.");
         }
 
-        ClusterLog.NodeJoined(_logger, signal.Description.Name, endPoint, signal.Description.Workers);
+        ClusterLog.NodeJoined(_logger, signal.Description.Name, signal.EndPoint, signal.Description.Workers);
         return signal.Description;
     }
 

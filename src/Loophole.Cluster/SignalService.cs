@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Hub;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
@@ -37,7 +38,8 @@ public sealed class SignalService
 
     /// <summary>Makes a Signal; it does nothing before <see cref="RunAsync"/>.</summary>
     /// <param name="options">Settings.</param>
-    /// <param name="network">What the host dials satellites with; the caller disposes it.</param>
+    /// <param name="network">What the host dials satellites with, and what Pulse is told of: of a <see cref="TransportSet"/> every endpoint it
+    /// listens at when the Signal starts to run, of any other transport the listener's. The caller disposes it.</param>
     /// <param name="renderers">Makes what renders.</param>
     /// <param name="media">Where media is kept.</param>
     /// <param name="sinks">Makes output files; only a host asks for one.</param>
@@ -69,7 +71,7 @@ public sealed class SignalService
     public async Task RunAsync(IClusterListener listener, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        var description = Describe(listener.LocalEndPoint);
+        var description = Describe(_network is TransportSet { EndPoints: { Count: > 0 } all } ? [.. all] : [listener.LocalEndPoint]);
         var inProcess = await _inProcess.ListenAsync(InProcessNode, CancellationToken.None).ConfigureAwait(false);
         await using (listener.ConfigureAwait(false))
         await using (inProcess.ConfigureAwait(false))
@@ -112,12 +114,12 @@ public sealed class SignalService
         return pulse;
     }
 
-    private NodeDescription Describe(Uri endPoint) => new()
+    private NodeDescription Describe(ImmutableArray<Uri> endPoints) => new()
     {
         Id = new NodeId(Guid.NewGuid()),
         Name = _options.Name,
         Role = _options.Role,
-        EndPoint = endPoint,
+        EndPoints = endPoints,
         ProcessId = Environment.ProcessId,
         Cores = Environment.ProcessorCount,
         Workers = _options.Workers,

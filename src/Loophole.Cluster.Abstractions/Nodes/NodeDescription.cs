@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Loophole.Cluster.Nodes;
 
 /// <summary>What a Signal said about itself when it registered.</summary>
@@ -12,8 +14,13 @@ public sealed record NodeDescription
     /// <summary>Host or satellite.</summary>
     public required NodeRole Role { get; init; }
 
-    /// <summary>Where it accepts connections.</summary>
-    public required Uri EndPoint { get; init; }
+    /// <summary>Where it accepts connections: one endpoint per transport that it offers, in the order in which it would choose; 1 to 16, absolute,
+    /// each of 256 characters at the most.</summary>
+    /// <remarks>A Signal says what its listeners are bound to. Whoever has reached it reads that from its own side, and only what comes out is
+    /// worth dialling: the endpoint that was dialled stands in the place of that scheme's, as it is known to work; an endpoint of another scheme
+    /// whose host means everywhere (<c>0.0.0.0</c>, <c>[::]</c>) has the host that was dialled; all else is as the Signal says. That is a claim:
+    /// nothing of a session is said there before the certificate that answers is known to be the Signal's.</remarks>
+    public required ImmutableArray<Uri> EndPoints { get; init; }
 
     /// <summary>Its process.</summary>
     public required int ProcessId { get; init; }

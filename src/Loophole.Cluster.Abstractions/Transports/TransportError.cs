@@ -23,4 +23,7 @@ public enum TransportError
 
     /// <summary>The local endpoint is taken, malformed, or not allowed by the transport's security.</summary>
     BadEndPoint = 6,
+
+    /// <summary>The two sides have no transport in common, or not the one that is chosen. No single transport says so: whoever has several does.</summary>
+    NoCommonTransport = 7,
 }

@@ -27,7 +27,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
 
     /// <summary>Opens the audio link to a node.</summary>
     /// <exception cref="ControlException">The node cannot be reached or does not want us.</exception>
-    public async Task ConnectNodeAsync(ConnectNodeCommand node, CancellationToken cancellationToken)
+    public async Task<NodeConnected> ConnectNodeAsync(ConnectNodeCommand node, CancellationToken cancellationToken)
     {
         if (_links.ContainsKey(node.Node))
         {
@@ -44,6 +44,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
                 events.NodeFailed(new NodeFailed(ended.Node, reason));
             }
         });
+        return new NodeConnected(link.EndPoint);
     }
 
     /// <summary>Opens the sink and every stream, lets the nodes begin, and renders to the end in the background.</summary>

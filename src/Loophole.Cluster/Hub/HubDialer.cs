@@ -20,9 +20,11 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
         IClusterConnection? connection = null;
         try
         {
-            connection = node.EndPoint is null
+            connection = node.EndPoints.IsEmpty
                 ? await inProcess.ConnectAsync(ownNode, cancellationToken).ConfigureAwait(false)
-                : await network.ConnectAsync(node.EndPoint, cancellationToken).ConfigureAwait(false);
+                : AdvertisedEndPoints.AreSane(node.EndPoints)
+                    ? await PeerDialer.ConnectAsync(network, node.EndPoints, cancellationToken).ConfigureAwait(false)
+                    : throw new TransportException(TransportError.BadEndPoint, "its endpoints are none.");
             Check(node, connection);
             var control = await HelloAsync(connection, node.Token, cancellationToken).ConfigureAwait(false);
             var link = await connection.OpenAudioLinkAsync(cancellationToken).ConfigureAwait(false);
@@ -57,7 +59,7 @@ internal sealed class HubDialer(IClusterTransport network, IClusterTransport inP
         if (connection.RemoteFingerprint != node.Fingerprint)
         {
             connection.Abort("Another node answered.");
-            throw new TransportException(TransportError.Refused, $"another node answers at {node.EndPoint}: its certificate is {connection.RemoteFingerprint?.Hex ?? "none"}, not {node.Fingerprint?.Hex ?? "none"}.");
+            throw new TransportException(TransportError.Refused, $"another node answers at {connection.RemoteEndPoint}: its certificate is {connection.RemoteFingerprint?.Hex ?? "none"}, not {node.Fingerprint?.Hex ?? "none"}.");
         }
 
         if (trust is not null && connection.RemoteFingerprint is { } peer)

@@ -36,6 +36,9 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
 
     public Guid Node { get; }
 
+    /// <summary>Where the node was reached. [any]</summary>
+    public Uri EndPoint => _connection.RemoteEndPoint;
+
     /// <summary>Starts the loops. [control]</summary>
     /// <param name="onEnd">Called once when they end, with the reason.</param>
     public void Start(Action<HubLink, string> onEnd) => _loops = RunAsync(onEnd);

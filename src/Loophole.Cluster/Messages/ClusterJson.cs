@@ -29,6 +29,7 @@ namespace Loophole.Cluster.Messages;
 [JsonSerializable(typeof(TelemetryReport))]
 [JsonSerializable(typeof(SubgraphFailed))]
 [JsonSerializable(typeof(ConnectNodeCommand))]
+[JsonSerializable(typeof(NodeConnected))]
 [JsonSerializable(typeof(StartCommand))]
 [JsonSerializable(typeof(DropNodeCommand))]
 [JsonSerializable(typeof(CheckpointList))]

@@ -6,7 +6,7 @@ namespace Loophole.Cluster.Messages;
 /// <param name="Token">What Pulse gave the host to present; <see langword="null"/> from Pulse.</param>
 internal sealed record HelloCommand(int Protocol, string Role, string? Token)
 {
-    public const int CurrentProtocol = 2;
+    public const int CurrentProtocol = 3;
     public const string PulseRole = "pulse";
     public const string HostRole = "host";
 }

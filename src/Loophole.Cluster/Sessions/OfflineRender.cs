@@ -97,7 +97,16 @@ internal sealed class OfflineRender
             await TryAsync(signal, async () =>
             {
                 await signal.TellAsync("cluster", "expectHost", new ExpectHostCommand(token, host, (int)_tokenLifetime.TotalMilliseconds), cancellationToken).ConfigureAwait(false);
-                await _host.TellAsync("rendering", "connectNode", new ConnectNodeCommand(node.Id.Value, node.Name, signal == _host ? null : node.EndPoint, token, fingerprint), cancellationToken).ConfigureAwait(false);
+                var connected = await _host.AskAsync<NodeConnected, ConnectNodeCommand>(
+                    "rendering",
+                    "connectNode",
+                    new ConnectNodeCommand(node.Id.Value, node.Name, signal == _host ? [] : node.EndPoints, token, fingerprint),
+                    cancellationToken).ConfigureAwait(false);
+                if (signal != _host)
+                {
+                    signal.CarryAudio(connected.EndPoint);
+                    ClusterLog.AudioOpened(_logger, node.Name, signal.Transport, connected.EndPoint);
+                }
             }).ConfigureAwait(false);
         }
     }
@@ -259,6 +268,7 @@ internal sealed class OfflineRender
             results.Add(new NodeResult(
                 node.Description.Name,
                 node.Description.ProcessId,
+                signal.Transport,
                 telemetry.Subgraphs.Length,
                 telemetry.Subgraphs.Sum(subgraph => subgraph.Blocks),
                 telemetry.Subgraphs.Sum(subgraph => subgraph.RenderSeconds),

@@ -26,6 +26,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     private RemoteSignal(IClusterConnection connection, PipeControlChannel control, IRemoteSignalEvents events, TimeSpan mediaPatience, NodeTrust? trust, TimeProvider time)
     {
         (_connection, _control, _events, _mediaPatience, _trust, _time) = (connection, control, events, mediaPatience, trust, time);
+        Transport = connection.RemoteEndPoint.Scheme;
     }
 
     /// <summary>What it said of itself.</summary>
@@ -33,6 +34,12 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
 
     /// <summary>Who it has proven to be; <see langword="null"/> on the same machine. [any]</summary>
     public NodeFingerprint? Fingerprint => _connection.RemoteFingerprint;
+
+    /// <summary>Where it was reached. [any]</summary>
+    public Uri EndPoint => _connection.RemoteEndPoint;
+
+    /// <summary>Scheme of the transport that carries its audio; until that is known, and for the host, of the one that carries commands. [render]</summary>
+    public string Transport { get; private set; }
 
     /// <summary>Whether it was declared lost, or disposed. [any]</summary>
     public bool IsLost => Volatile.Read(ref _isLost) != 0;
@@ -43,7 +50,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     /// <exception cref="TrustException">The trust store cannot be changed.</exception>
     public static async Task<RemoteSignal> ConnectAsync(
         IClusterTransport network,
-        Uri endPoint,
+        IReadOnlyList<Uri> endPoints,
         RenderCoordinatorOptions options,
         NodeTrust? trust,
         IRemoteSignalEvents events,
@@ -51,7 +58,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var connection = await network.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+        var connection = await PeerDialer.ConnectAsync(network, endPoints, cancellationToken).ConfigureAwait(false);
         var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Pulse, RequestTimeout = options.CommandTimeout }, loggers, time);
         var signal = new RemoteSignal(connection, control, events, options.CommandTimeout, trust, time);
         try
@@ -61,15 +68,15 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
             await Introduction.MakeAsync(trust, connection, control, options.Name, loggers.CreateLogger<RemoteSignal>(), time, hurry.Token).ConfigureAwait(false);
             var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token).ConfigureAwait(false);
-            // The address we reached it at is the one that is known to work, whatever it listens on.
-            signal.Description = Check(Payload.Read<NodeDescription>(answer)) with { EndPoint = endPoint };
+            var description = Check(Payload.Read<NodeDescription>(answer));
+            signal.Description = description with { EndPoints = AdvertisedEndPoints.SeenFrom(signal.EndPoint, description.EndPoints) };
             signal._watching = Task.WhenAll(signal.WatchAsync(options.LostAfter), signal.WatchTrustAsync());
             return signal;
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             await signal.DisposeAsync().ConfigureAwait(false);
-            throw new ControlException(ControlException.TimeoutCode, $"{endPoint} did not answer.", innerException: late);
+            throw new ControlException(ControlException.TimeoutCode, $"{signal.EndPoint} did not answer.", innerException: late);
         }
         catch
         {
@@ -90,6 +97,12 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     /// <exception cref="ControlException">Refused, timed out, or the connection is lost.</exception>
     public Task TellAsync<TCommand>(string domain, string name, TCommand command, CancellationToken cancellationToken) =>
         AskAsync<Empty, TCommand>(domain, name, command, cancellationToken);
+
+    /// <summary>The host has reached it for audio. [render]</summary>
+    /// <exception cref="ControlException">Not at an endpoint.</exception>
+    public void CarryAudio(Uri endPoint) => Transport = endPoint.IsAbsoluteUri
+        ? endPoint.Scheme
+        : throw new ControlException(ControlException.BadAnswerCode, $"The host has reached {Description.Name} at \"{endPoint}\", which is no endpoint.");
 
     /// <summary>Sends the assets that it lacks.</summary>
     /// <exception cref="ControlException">It did not answer.</exception>
@@ -154,9 +167,9 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     }
 
     private static NodeDescription Check(NodeDescription description) =>
-        description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64 } && Enum.IsDefined(description.Role)
+        description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64 } && Enum.IsDefined(description.Role) && AdvertisedEndPoints.AreSane(description.EndPoints)
             ? description
-            : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers that cannot be.");
+            : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers or endpoints that cannot be.");
 
     private static string Named(string? project) => project is null ? "a project without a name" : $"the project \"{project}\"";
 

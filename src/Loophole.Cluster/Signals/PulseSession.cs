@@ -52,8 +52,7 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
             case ("cluster", "telemetry"):
                 return ClusterJson.ToElement(Node.Report());
             case ("rendering", "connectNode"):
-                await Hub(command).ConnectNodeAsync(Payload.Read<ConnectNodeCommand>(command), cancellationToken).ConfigureAwait(false);
-                break;
+                return ClusterJson.ToElement(await Hub(command).ConnectNodeAsync(Payload.Read<ConnectNodeCommand>(command), cancellationToken).ConfigureAwait(false));
             case ("rendering", "start"):
                 await Hub(command).StartAsync(Payload.Read<StartCommand>(command), cancellationToken).ConfigureAwait(false);
                 break;

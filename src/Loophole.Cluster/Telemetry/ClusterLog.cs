@@ -19,6 +19,9 @@ internal static partial class ClusterLog
     [LoggerMessage(2004, LogLevel.Information, "Subgraph {Subgraph} goes on at frame {Frame} on {Node}")]
     public static partial void SubgraphMoved(ILogger logger, string subgraph, long frame, string node);
 
+    [LoggerMessage(2005, LogLevel.Information, "Audio of node {Node} goes by {Transport}, to {EndPoint}")]
+    public static partial void AudioOpened(ILogger logger, string node, string transport, Uri endPoint);
+
     [LoggerMessage(2040, LogLevel.Information, "Paired with {Node} ({Fingerprint}) at {EndPoint}")]
     public static partial void PeerPaired(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);
 
@@ -45,4 +48,7 @@ internal static partial class ClusterLog
 
     [LoggerMessage(2401, LogLevel.Warning, "{EndPoint} does not answer, so {Next} is tried: {Reason}")]
     public static partial void TransportUnreachable(ILogger logger, Uri endPoint, Uri next, string reason);
+
+    [LoggerMessage(2402, LogLevel.Information, "Nobody answers by {Choice}; asking at {EndPoint} whether the peer is there at all")]
+    public static partial void TransportAsked(ILogger logger, Uri endPoint, TransportChoice choice);
 }

@@ -48,6 +48,9 @@ public sealed class TransportSet : IClusterTransport
     /// <summary>The least of what its transports guarantee. [any]</summary>
     public TransportSecurity Security => _transports.Min(t => t.Security);
 
+    /// <summary>The schemes of its transports, those preferred first, whatever is chosen; at least one. [any]</summary>
+    public IReadOnlyList<string> Schemes => [.. _transports.Select(t => t.Scheme)];
+
     /// <summary>Where this process listens, in the order in which it would dial: what it tells its peers. [any]</summary>
     public IReadOnlyList<Uri> EndPoints
     {
@@ -94,30 +97,40 @@ public sealed class TransportSet : IClusterTransport
     }
 
     /// <summary>Connects to a peer by the best endpoint, see <see cref="Choose"/>; when nobody answers there, by the next best. [any]</summary>
-    /// <param name="remotes">The endpoints that the peer offers.</param>
+    /// <remarks>Where nobody answers by the one transport that is chosen, the peer is asked by the others that this side has, only to say whether it
+    /// lacks the one or is not there at all.</remarks>
+    /// <param name="remotes">The endpoints that the peer offers, or may offer.</param>
     /// <param name="cancellationToken">Stops the attempt and leaves nothing half open.</param>
     /// <returns>A connection; the caller disposes it.</returns>
-    /// <exception cref="TransportException">No endpoint can be used, or that of the last attempt.</exception>
+    /// <exception cref="TransportException"><see cref="TransportError.NoCommonTransport"/>: one side lacks what is needed;
+    /// <see cref="TransportError.Unreachable"/>: nobody answers at any endpoint; otherwise that of the attempt.</exception>
     public async ValueTask<IClusterConnection> ConnectAsync(IReadOnlyList<Uri> remotes, CancellationToken cancellationToken = default)
     {
         var candidates = Order(remotes);
-        for (var i = 0; ; i++)
+        var failures = new List<TransportException>();
+        foreach (var (i, candidate) in candidates.Index())
         {
             try
             {
-                return await DialAsync(TransportOf(candidates[i]), candidates[i], cancellationToken).ConfigureAwait(false);
+                return await DialAsync(TransportOf(candidate), candidate, cancellationToken).ConfigureAwait(false);
             }
-            catch (TransportException exception) when (exception.Error == TransportError.Unreachable && i + 1 < candidates.Count)
+            catch (TransportException exception) when (exception.Error == TransportError.Unreachable)
             {
-                ClusterLog.TransportUnreachable(_logger, candidates[i], candidates[i + 1], exception.Message);
+                failures.Add(exception);
+                if (i + 1 < candidates.Count)
+                {
+                    ClusterLog.TransportUnreachable(_logger, candidate, candidates[i + 1], exception.Message);
+                }
             }
         }
+
+        throw await ExplainAsync(remotes, failures, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Chooses the endpoint to dial: of the schemes that both sides have, the one chosen, or the most preferred. [any]</summary>
     /// <param name="remotes">The endpoints that the peer offers.</param>
     /// <returns>One of them; of several with the same scheme, the first.</returns>
-    /// <exception cref="TransportException"><see cref="TransportError.BadEndPoint"/>: one side lacks what is needed; the message says which.</exception>
+    /// <exception cref="TransportException"><see cref="TransportError.NoCommonTransport"/>: one side lacks what is needed; the message says which.</exception>
     public Uri Choose(IReadOnlyList<Uri> remotes) => Order(remotes)[0];
 
     /// <summary>Disposes the transports, with their listeners. Connections are their callers' to dispose.</summary>
@@ -149,28 +162,72 @@ public sealed class TransportSet : IClusterTransport
         List<Uri> candidates = [.. allowed.SelectMany(t => remotes.Where(r => r.Scheme == t.Scheme))];
         if (candidates.Count == 0)
         {
-            var (here, there) = (Names(_transports.Select(t => t.Scheme)), remotes.Count == 0 ? "nothing" : Names(remotes.Select(r => r.Scheme)));
-            throw new TransportException(TransportError.BadEndPoint, (ForcedScheme, allowed.Count) switch
+            var (here, there) = (Names(Schemes), remotes.Count == 0 ? "nothing" : Names(remotes.Select(r => r.Scheme)));
+            throw new TransportException(TransportError.NoCommonTransport, (ForcedScheme, allowed.Count) switch
             {
-                (null, _) => $"This side has {here}, the peer offers {there}.",
-                (_, 0) => $"Only {ForcedScheme} is chosen, but this side has {here}.",
-                _ => $"Only {ForcedScheme} is chosen, but the peer offers {there}.",
+                (null, _) => $"This side has {here}, the peer offers {there}: let both have one in common.",
+                (_, 0) => $"Only {ForcedScheme} is chosen, but this side has {here}: choose that, or auto.",
+                _ => $"Only {ForcedScheme} is chosen, but the peer offers {there}: let it offer {ForcedScheme}, or choose auto.",
             });
         }
 
         return candidates;
     }
 
+    /// <summary>Why a peer was not reached.</summary>
+    private async ValueTask<TransportException> ExplainAsync(IReadOnlyList<Uri> remotes, List<TransportException> failures, CancellationToken cancellationToken)
+    {
+        var reasons = string.Join(' ', failures.Select(failure => failure.Message));
+        var others = remotes.Where(remote => ForcedScheme is not null && remote.Scheme != ForcedScheme && Has(remote.Scheme));
+        foreach (var other in others)
+        {
+            if (await AnswersAsync(other, cancellationToken).ConfigureAwait(false))
+            {
+                return new TransportException(
+                    TransportError.NoCommonTransport,
+                    $"Only {ForcedScheme} is chosen, but the peer answers by {other.Scheme} ({other}): let it offer {ForcedScheme}, or choose auto. {reasons}",
+                    failures[^1]);
+            }
+        }
+
+        var lacking = remotes.Where(remote => !Has(remote.Scheme)).ToList();
+        return failures.Count == 1 && lacking.Count == 0
+            ? failures[0]
+            : new TransportException(
+                TransportError.Unreachable,
+                lacking.Count == 0 ? reasons : $"{reasons} Not tried: {string.Join(", ", lacking)}; this side has {Names(Schemes)}.",
+                failures[^1]);
+    }
+
+    private async ValueTask<bool> AnswersAsync(Uri remote, CancellationToken cancellationToken)
+    {
+        ClusterLog.TransportAsked(_logger, remote, _choice);
+        try
+        {
+            var connection = await TransportOf(remote).ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
+            connection.Abort("It was only asked whether somebody answers.");
+            await connection.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (TransportException)
+        {
+            // Nobody there either, or nobody of ours.
+            return false;
+        }
+    }
+
+    private bool Has(string scheme) => _transports.Any(t => t.Scheme == scheme);
+
     private IClusterTransport TransportOf(Uri endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return _transports.FirstOrDefault(t => endPoint.IsAbsoluteUri && t.Scheme == endPoint.Scheme)
-            ?? throw new TransportException(TransportError.BadEndPoint, $"{endPoint}: this side has {Names(_transports.Select(t => t.Scheme))}.");
+            ?? throw new TransportException(TransportError.BadEndPoint, $"{endPoint}: this side has {Names(Schemes)}.");
     }
 
     private async ValueTask<IClusterConnection> DialAsync(IClusterTransport transport, Uri remote, CancellationToken cancellationToken)
     {
-        ClusterLog.TransportChosen(_logger, transport.Scheme, remote, _choice, Names(_transports.Select(t => t.Scheme)));
+        ClusterLog.TransportChosen(_logger, transport.Scheme, remote, _choice, Names(Schemes));
         var connection = await transport.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
         Count(transport.Scheme, "out");
         return connection;

@@ -70,5 +70,5 @@ public sealed class ClusterRegistryTests
         await Wait.For(Task.WhenAll(writers));
     }
 
-    private static NodeDescription Node() => new() { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Satellite, EndPoint = new Uri("memory://n"), ProcessId = 1, Cores = 1, Workers = 1, MemoryBytes = 1, Version = "1" };
+    private static NodeDescription Node() => new() { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Satellite, EndPoints = [new Uri("memory://n")], ProcessId = 1, Cores = 1, Workers = 1, MemoryBytes = 1, Version = "1" };
 }

@@ -146,9 +146,9 @@ public sealed class HostilePulseTests
         await using var studio = await Studio.StartAsync(0);
         await using var pulse = await ReadyAsync(studio);
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand(Route))).Code);
-        Assert.Equal("connected", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "again", null, Secret, null))).Code);
-        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "nowhere", new Uri("memory://nowhere"), Secret, null))).Code);
-        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "relative", new Uri("relative", UriKind.Relative), Secret, null))).Code);
+        Assert.Equal("connected", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "again", [], Secret, null))).Code);
+        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "nowhere", [new Uri("memory://nowhere")], Secret, null))).Code);
+        Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "relative", [new Uri("relative", UriKind.Relative)], Secret, null))).Code);
         Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "events", new EventsCommand([null!], 0))).Code);
         await pulse.AskAsync("rendering", "dropNode", new DropNodeCommand(Guid.NewGuid(), "never there"));
         await pulse.AskAsync("rendering", "start", Start);
@@ -205,7 +205,7 @@ public sealed class HostilePulseTests
     {
         var pulse = await RawPulse.ConnectAsync(studio, 0);
         await pulse.AskAsync("cluster", "expectHost", Expect(Secret));
-        await pulse.AskAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "own", null, Secret, null));
+        await pulse.AskAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "own", [], Secret, null));
         await pulse.AskAsync("cluster", "events", new EventsCommand([], endFrame));
         var deployment = new DeployCommand(Format with { EndFrame = endFrame }, Plan, Route);
         await pulse.AskAsync("cluster", "deploy", deployment);

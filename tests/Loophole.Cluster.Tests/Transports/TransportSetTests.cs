@@ -53,16 +53,16 @@ public sealed class TransportSetTests
     }
 
     [Theory]
-    [InlineData(TransportChoice.Quic, "tcp", "tcp quic", "Only quic is chosen, but this side has tcp.")]
-    [InlineData(TransportChoice.Quic, "tcp quic", "tcp pigeon", "Only quic is chosen, but the peer offers tcp, pigeon.")]
-    [InlineData(TransportChoice.Tcp, "quic", "tcp", "Only tcp is chosen, but this side has quic.")]
-    [InlineData(TransportChoice.Auto, "tcp quic", "pigeon", "This side has tcp, quic, the peer offers pigeon.")]
-    [InlineData(TransportChoice.Auto, "tcp", "", "This side has tcp, the peer offers nothing.")]
+    [InlineData(TransportChoice.Quic, "tcp", "tcp quic", "Only quic is chosen, but this side has tcp: choose that, or auto.")]
+    [InlineData(TransportChoice.Quic, "tcp quic", "tcp pigeon", "Only quic is chosen, but the peer offers tcp, pigeon: let it offer quic, or choose auto.")]
+    [InlineData(TransportChoice.Tcp, "quic", "tcp", "Only tcp is chosen, but this side has quic: choose that, or auto.")]
+    [InlineData(TransportChoice.Auto, "tcp quic", "pigeon", "This side has tcp, quic, the peer offers pigeon: let both have one in common.")]
+    [InlineData(TransportChoice.Auto, "tcp", "", "This side has tcp, the peer offers nothing: let both have one in common.")]
     public async Task What_a_side_lacks_is_refused_by_name(TransportChoice choice, string ours, string theirs, string message)
     {
         await using var set = Set(ours, new TransportSetOptions { Choice = choice });
         var refused = await Assert.ThrowsAsync<TransportException>(() => set.ConnectAsync(Offers(theirs), Token).AsTask());
-        Assert.Equal((TransportError.BadEndPoint, message), (refused.Error, refused.Message));
+        Assert.Equal((TransportError.NoCommonTransport, message), (refused.Error, refused.Message));
         Assert.Equal(message, Assert.Throws<TransportException>(() => set.Choose(Offers(theirs))).Message);
     }
 
@@ -106,8 +106,33 @@ public sealed class TransportSetTests
         }
 
         await quic.DisposeAsync();
-        var failure = await Assert.ThrowsAsync<TransportException>(() => set.ConnectAsync([Tcp, Quic], Token).AsTask());
+        var failure = await Assert.ThrowsAsync<TransportException>(() => set.ConnectAsync([Tcp, Quic, Pigeon], Token).AsTask());
         Assert.Equal(TransportError.Unreachable, failure.Error);
+        // All that was tried, and what could not be.
+        Assert.All([Tcp.Authority, Quic.Authority, $"Not tried: {Pigeon}; this side has tcp, quic."], said => Assert.Contains(said, failure.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(TransportChoice.Quic, "quic", "tcp")]
+    [InlineData(TransportChoice.Tcp, "tcp", "quic")]
+    public async Task A_peer_that_answers_by_another_transport_than_the_chosen_one_is_told_from_one_that_is_not_there(TransportChoice choice, string chosen, string other)
+    {
+        await using var set = Set("tcp quic", new TransportSetOptions { Choice = choice });
+        var listener = await set.ListenAsync(Offers(other)[0], Token);
+        var refused = await Assert.ThrowsAsync<TransportException>(() => set.ConnectAsync([Tcp, Quic], Token).AsTask());
+        Assert.Equal(TransportError.NoCommonTransport, refused.Error);
+        Assert.StartsWith(
+            $"Only {chosen} is chosen, but the peer answers by {other} ({Offers(other)[0]}): let it offer {chosen}, or choose auto. ", refused.Message, StringComparison.Ordinal);
+
+        // It was asked, and not worked with.
+        await using (var asked = await Wait.For(listener.AcceptAsync(Token).AsTask()))
+        {
+            Assert.NotNull(asked);
+            await Assert.ThrowsAsync<TransportException>(() => Wait.For(asked.Control.Input.ReadAsync(Token).AsTask()));
+        }
+
+        await listener.DisposeAsync();
+        Assert.Equal(TransportError.Unreachable, (await Assert.ThrowsAsync<TransportException>(() => set.ConnectAsync([Tcp, Quic], Token).AsTask())).Error);
     }
 
     [Fact]

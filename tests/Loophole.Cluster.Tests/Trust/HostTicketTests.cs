@@ -102,13 +102,13 @@ public sealed class HostTicketTests
         await pulse.HelloAsync();
         var meant = guild.NewMember("meant").Credentials.Fingerprint;
 
-        var refused = await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "satellite", guild.Satellite.EndPoint, Token, meant));
+        var refused = await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "satellite", [guild.Satellite.EndPoint], Token, meant));
 
         Assert.Contains("another node answers", refused.Message, StringComparison.Ordinal);
         Assert.Contains(guild.Satellite.Credentials.Fingerprint.Hex, refused.Message, StringComparison.Ordinal);
         Assert.Contains(meant.Hex, refused.Message, StringComparison.Ordinal);
         // The right one is dialled and answers for itself.
-        refused = await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "satellite", guild.Satellite.EndPoint, Token, guild.Satellite.Credentials.Fingerprint));
+        refused = await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "satellite", [guild.Satellite.EndPoint], Token, guild.Satellite.Credentials.Fingerprint));
         Assert.Contains("The token was not announced", refused.Message, StringComparison.Ordinal);
     }
 
@@ -121,7 +121,7 @@ public sealed class HostTicketTests
         await guild.Host.Store.RevokeAsync(guild.Satellite.Credentials.Fingerprint, DateTimeOffset.UnixEpoch, Wait.Token);
         await using var pulse = await RawPulse.ConnectAsync(guild.Pulse.Transport, guild.Host.EndPoint);
         await pulse.HelloAsync();
-        var refused = await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "satellite", guild.Satellite.EndPoint, Token, guild.Satellite.Credentials.Fingerprint));
+        var refused = await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "satellite", [guild.Satellite.EndPoint], Token, guild.Satellite.Credentials.Fingerprint));
         Assert.Contains("revoked", refused.Message, StringComparison.Ordinal);
     }
 

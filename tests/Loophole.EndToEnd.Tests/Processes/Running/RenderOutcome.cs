@@ -28,4 +28,4 @@ internal sealed record RenderOutcome(string Sha256, long Frames, int SampleRate,
 }
 
 /// <summary>What it said of a node.</summary>
-internal sealed record NodeOutcome(string Name, int Pid, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost);
+internal sealed record NodeOutcome(string Name, int Pid, string Transport, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost);

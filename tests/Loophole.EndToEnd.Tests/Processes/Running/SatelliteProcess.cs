@@ -7,14 +7,18 @@ internal sealed class SatelliteProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
-    private SatelliteProcess(ChildProcess process, IPEndPoint endPoint)
+    private SatelliteProcess(ChildProcess process, Uri[] endPoints)
     {
-        (_process, EndPoint) = (process, endPoint);
+        (_process, EndPoints) = (process, endPoints);
     }
 
     public int Id => _process.Id;
 
-    public IPEndPoint EndPoint { get; }
+    /// <summary>Where it listens, by each transport it offers.</summary>
+    public Uri[] EndPoints { get; }
+
+    /// <summary>Where it listens by the first of them.</summary>
+    public IPEndPoint EndPoint => IPEndPoint.Parse(EndPoints[0].Authority);
 
     public Transcript Errors => _process.Errors;
 
@@ -34,15 +38,16 @@ internal sealed class SatelliteProcess : IAsyncDisposable
             all[variable] = value;
         }
 
+        string[] place = arguments.Contains("--listen") ? [] : ["--listen", "127.0.0.1:0"];
         var process = ChildProcess.Start(
             Executables.Signal,
-            ["--role", role, "--name", name, "--listen", "127.0.0.1:0", "--with-parent", "--cache", folder.NewFolder(), .. arguments],
+            ["--role", role, "--name", name, .. place, "--with-parent", "--cache", folder.NewFolder(), .. arguments],
             all);
         try
         {
             var line = await Deadline.WaitAsync(process.Output.LineAsync(_ => true), () => $"{name} did not say where it listens.{process.Said()}");
             Assert.StartsWith("listening ", line, StringComparison.Ordinal);
-            return new SatelliteProcess(process, IPEndPoint.Parse(line["listening ".Length..]));
+            return new SatelliteProcess(process, [.. line.Split(' ').Skip(1).Select(endPoint => new Uri(endPoint))]);
         }
         catch
         {

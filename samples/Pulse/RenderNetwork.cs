@@ -1,0 +1,44 @@
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Quic;
+using Loophole.Cluster.Tcp;
+using Loophole.Cluster.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Pulse;
+
+/// <summary>The transports that Pulse reaches Signals by.</summary>
+internal static class RenderNetwork
+{
+    /// <summary>Makes sure that what is chosen can be had.</summary>
+    /// <param name="choice">Which.</param>
+    /// <param name="insecureLoopback">Whether there are no certificates.</param>
+    /// <exception cref="ArgumentException">QUIC is chosen, without certificates.</exception>
+    /// <exception cref="TransportException">QUIC is chosen, and cannot be used here.</exception>
+    public static void Check(TransportChoice choice, bool insecureLoopback)
+    {
+        if (choice == TransportChoice.Quic && insecureLoopback)
+        {
+            throw new ArgumentException("QUIC is never without encryption: --insecure-loopback excludes --transport quic.");
+        }
+
+        if (choice == TransportChoice.Quic && QuicTransport.UnsupportedReason is { } reason)
+        {
+            throw new TransportException(TransportError.NoCommonTransport, $"--transport quic cannot be used here. {reason}");
+        }
+    }
+
+    /// <summary>Makes all that this machine has: whichever is chosen, the others tell why a Signal is not reached by it.</summary>
+    /// <param name="choice">By which of them Signals are worked with; checked.</param>
+    /// <param name="credentials">Pulse's certificate; <see langword="null"/> for a plain loopback, which QUIC has not.</param>
+    /// <param name="loggers">For logs.</param>
+    public static TransportSet Open(TransportChoice choice, NodeCredentials? credentials, ILoggerFactory loggers)
+    {
+        var transports = new List<IClusterTransport> { new TcpTransport(new TcpTransportOptions { Credentials = credentials, InsecureLoopback = credentials is null }, loggers) };
+        if (credentials is not null && QuicTransport.IsSupported)
+        {
+            transports.Add(new QuicTransport(new QuicTransportOptions { Credentials = credentials }, loggers));
+        }
+
+        return new TransportSet(transports, new TransportSetOptions { Choice = choice }, loggers);
+    }
+}

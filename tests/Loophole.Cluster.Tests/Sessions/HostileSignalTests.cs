@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Loophole.Cluster.Control;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Registry;
+using Loophole.Cluster.Tests.Support;
+
+namespace Loophole.Cluster.Tests.Sessions;
+
+/// <summary>Signals that answer what cannot be.</summary>
+public sealed class HostileSignalTests
+{
+    private static readonly Uri Place = new("memory://signal");
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[null]")]
+    [InlineData("[\"tcp://a:1\",\"relative\"]")]
+    [InlineData("17 of them")]
+    public async Task A_Signal_with_endpoints_that_cannot_be_is_refused(string endPoints)
+    {
+        await using var network = new InMemoryTransport();
+        await using var listener = await network.ListenAsync(Place, Wait.Token);
+        await using var coordinator = new RenderCoordinator(
+            new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30) }, network, new ClusterRegistry(), new ChannelPartitioner(), new FakeProcessors(), new FakeMedia());
+        var connecting = coordinator.ConnectAsync(Place, Wait.Token);
+        await using var connection = await Wait.For(listener.AcceptAsync(Wait.Token).AsTask());
+        await using var control = new PipeControlChannel(connection!.Control, new PipeControlChannelOptions { Party = Party.Signal });
+        _ = control.RunAsync(new Describing(endPoints == "17 of them" ? $"[{string.Join(',', Enumerable.Repeat("\"tcp://a:1\"", 17))}]" : endPoints), connection.Closed);
+        var refused = await Assert.ThrowsAsync<ClusterException>(() => Wait.For(connecting));
+        Assert.Equal(ClusterError.NodeRefused, refused.Error);
+    }
+
+    private sealed class Describing(string endPoints) : IControlHandler
+    {
+        public ValueTask<JsonElement> HandleCommandAsync(Envelope command, CancellationToken cancellationToken)
+        {
+            var sane = new NodeDescription { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Satellite, EndPoints = [Place], ProcessId = 1, Cores = 1, Workers = 1, MemoryBytes = 1, Version = "1" };
+            var description = JsonNode.Parse(ClusterJson.ToElement(sane).GetRawText())!;
+            description["endPoints"] = JsonNode.Parse(endPoints);
+            return new ValueTask<JsonElement>(JsonSerializer.SerializeToElement(description));
+        }
+
+        public ValueTask HandleEventAsync(Envelope envelope, CancellationToken cancellationToken) => default;
+    }
+}
