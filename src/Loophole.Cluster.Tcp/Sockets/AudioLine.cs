@@ -71,7 +71,12 @@ internal sealed class AudioLine(SocketLine line)
     /// <summary>Sends at least one byte.</summary>
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.Lend().SendAsync(bytes, SocketFlags.None, CancellationToken.None);
 
-    public ValueTask EndAsync() => line.EndAsync();
+    /// <summary>Ends this side after everything sent. The end under TLS is sent by the runtime.</summary>
+    public ValueTask EndAsync()
+    {
+        _socket.Lend();
+        return line.EndAsync();
+    }
 
     private static TransportException CutOff() =>
         new(TransportError.PeerReset, "The peer's socket ended before its TLS session did, so bytes may be missing.");

@@ -38,13 +38,14 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
         }
     }
 
-    /// <summary>Gives the socket to the runtime's event loop, which never lets go of it.</summary>
+    /// <summary>Gives the socket to the runtime's event loop, which never lets go of it. Whatever is asynchronous goes by this.</summary>
     public Socket Lend()
     {
         if (_sleepsInReceive)
         {
-            _sleepsInReceive = false;
+            // In this order: whoever is lent it meanwhile must not find it blocking.
             SetBlocking(false);
+            _sleepsInReceive = false;
         }
 
         return socket;
