@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Loophole.Cluster;
+using Loophole.Samples;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -10,7 +11,7 @@ internal static class DemoCommand
 {
     public static async Task<int> RunAsync(DirectoryInfo folder, RenderArguments arguments, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        RenderNetwork.Check(arguments.Transport, arguments.InsecureLoopback);
+        TransportCheck.Require(arguments.Transport, arguments.InsecureLoopback);
         var console = Terminal.For(json);
         folder.Create();
         var projectPath = Path.Combine(folder.FullName, "demo.dawproject");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Loophole.Samples;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
@@ -9,7 +10,7 @@ internal static class RenderCommand
 {
     public static async Task<int> RunAsync(string projectPath, string outputPath, RenderArguments arguments, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        RenderNetwork.Check(arguments.Transport, arguments.InsecureLoopback);
+        TransportCheck.Require(arguments.Transport, arguments.InsecureLoopback);
         var console = Terminal.For(json);
         var media = Project.OpenMedia();
         var project = await Project.OpenAsync(projectPath, arguments.SampleRate, media, cancellationToken);

@@ -9,24 +9,6 @@ namespace Loophole.Pulse;
 /// <summary>The transports that Pulse reaches Signals by.</summary>
 internal static class RenderNetwork
 {
-    /// <summary>Makes sure that what is chosen can be had.</summary>
-    /// <param name="choice">Which.</param>
-    /// <param name="insecureLoopback">Whether there are no certificates.</param>
-    /// <exception cref="ArgumentException">QUIC is chosen, without certificates.</exception>
-    /// <exception cref="TransportException">QUIC is chosen, and cannot be used here.</exception>
-    public static void Check(TransportChoice choice, bool insecureLoopback)
-    {
-        if (choice == TransportChoice.Quic && insecureLoopback)
-        {
-            throw new ArgumentException("QUIC is never without encryption: --insecure-loopback excludes --transport quic.");
-        }
-
-        if (choice == TransportChoice.Quic && QuicTransport.UnsupportedReason is { } reason)
-        {
-            throw new TransportException(TransportError.NoCommonTransport, $"--transport quic cannot be used here. {reason}");
-        }
-    }
-
     /// <summary>Makes all that this machine has: whichever is chosen, the others tell why a Signal is not reached by it.</summary>
     /// <param name="choice">By which of them Signals are worked with; checked.</param>
     /// <param name="credentials">Pulse's certificate; <see langword="null"/> for a plain loopback, which QUIC has not.</param>

@@ -9,24 +9,6 @@ namespace Loophole.Signal;
 /// <summary>The transports that a Signal offers, and dials by as host.</summary>
 internal static class SignalNetwork
 {
-    /// <summary>Makes sure that what is chosen can be had.</summary>
-    /// <param name="choice">Which.</param>
-    /// <param name="insecureLoopback">Whether there are no certificates.</param>
-    /// <exception cref="ArgumentException">QUIC is chosen, without certificates.</exception>
-    /// <exception cref="TransportException">QUIC is chosen, and cannot be used here.</exception>
-    public static void Check(TransportChoice choice, bool insecureLoopback)
-    {
-        if (choice == TransportChoice.Quic && insecureLoopback)
-        {
-            throw new ArgumentException("QUIC is never without encryption: --insecure-loopback excludes --transport quic.");
-        }
-
-        if (choice == TransportChoice.Quic && QuicTransport.UnsupportedReason is { } reason)
-        {
-            throw new TransportException(TransportError.NoCommonTransport, $"--transport quic cannot be used here. {reason}");
-        }
-    }
-
     /// <summary>Makes them.</summary>
     /// <param name="choice">Which; checked.</param>
     /// <param name="credentials">This Signal's certificate; <see langword="null"/> for a plain loopback, which QUIC has not.</param>

@@ -5,6 +5,7 @@ using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
 using Loophole.Engine;
+using Loophole.Samples;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Signal;
@@ -29,7 +30,7 @@ internal static class SignalProgram
         });
         try
         {
-            SignalNetwork.Check(arguments.Transport, arguments.InsecureLoopback);
+            TransportCheck.Require(arguments.Transport, arguments.InsecureLoopback);
             var name = arguments.Name ?? Environment.MachineName;
             await using var security = SignalSecurity.Open(arguments, name, loggers);
             if (arguments.WithParent)
