@@ -4,7 +4,7 @@
  *   pingpong blocking|spinning BLOCKS CHANNELS FRAMES PERIOD_NS WARMUP EXCHANGES    exchanges host -> satellite -> host; PERIOD_NS 0: back to back
  *   pingpong bulk BLOCKS CHANNELS FRAMES WARMUP_MIB MIB                            one way, as many bytes as given
  *
- * Prints one line: exchanges: "p50_ns p90_ns p99_ns cpu_ns wall_ns", cpu of both processes; bulk: "bytes wall_ns". */
+ * With LOOPHOLE_BENCH_PIN set, each process stays on a core of its own. Prints one line: exchanges: "p50_ns p90_ns p99_ns cpu_ns wall_ns", cpu of both processes; bulk: "bytes wall_ns". */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
