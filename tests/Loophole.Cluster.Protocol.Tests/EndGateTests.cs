@@ -77,6 +77,7 @@ public sealed class EndGateTests
                     while (gate.TryHold())
                     {
                         Volatile.Write(ref isInUse, 1);
+                        Thread.SpinWait(50);
                         Volatile.Write(ref isInUse, 0);
                         gate.Release();
                     }
