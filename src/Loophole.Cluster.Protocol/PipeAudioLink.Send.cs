@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Loophole.Cluster.Protocol.Links;
@@ -116,14 +117,38 @@ public partial class PipeAudioLink
         }
     }
 
+    private ValueTask FlushCoreAsync(CancellationToken cancellationToken)
+    {
+        var flushing = BeginFlush(cancellationToken);
+        if (!flushing.IsCompletedSuccessfully)
+        {
+            return AwaitFlushAsync(flushing, cancellationToken);
+        }
+
+        // A peer that no longer reads is no failure here: whether it ended in good order is seen by reading.
+        _ = flushing.Result;
+        return default;
+    }
+
+    private ValueTask<FlushResult> BeginFlush(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _channel.Output.FlushAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<FlushResult>(exception);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FlushCoreAsync(CancellationToken cancellationToken)
+    private async ValueTask AwaitFlushAsync(ValueTask<FlushResult> flushing, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _isFlushing, 1);
         try
         {
-            // A peer that no longer reads is no failure here: whether it ended in good order is seen by reading.
-            _ = await _channel.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            _ = await flushing.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

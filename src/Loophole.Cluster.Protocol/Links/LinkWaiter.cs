@@ -50,6 +50,11 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
     {
         // The rest of a block period that comes in pieces is nearer than the next one.
         var choice = _rhythm.IsRestDue ? _forRest : _forPeriod;
+        if (!choice.Begin())
+        {
+            return Sleep(cancellationToken);
+        }
+
         var begin = time.GetTimestamp();
         if (!choice.Looks || !TryLook(begin + choice.Longest, cancellationToken, out var result))
         {

@@ -17,6 +17,8 @@ internal sealed class LookChoice(long ticksPerSecond)
     // A trial of fewer waits says nothing, however long it takes.
     private const int LeastWaits = 32;
 
+    private const int SleepsPerTiming = 16;
+
     private readonly long _far = (long)(2 * LongestLook.TotalSeconds * ticksPerSecond);
     private readonly long _trial = (long)(Trial.TotalSeconds * ticksPerSecond);
     private readonly long _term = (long)(Term.TotalSeconds * ticksPerSecond);
@@ -24,6 +26,7 @@ internal sealed class LookChoice(long ticksPerSecond)
     private long _slept;
     private int _phase;
     private int _waits;
+    private int _begun;
     private long _phaseEnd = long.MinValue;
 
     /// <summary>The longest look, in ticks of the clock.</summary>
@@ -32,7 +35,14 @@ internal sealed class LookChoice(long ticksPerSecond)
     /// <summary>Whether to look in the next wait.</summary>
     public bool Looks { get; private set; } = true;
 
-    /// <summary>Learns how long a wait took in all.</summary>
+    // First one way, then the other; from then on the better one for a term, and the other for a trial.
+    private bool IsTerm => _phase > 1 && _phase % 2 == 0;
+
+    /// <summary>Begins a wait.</summary>
+    /// <returns>Whether it is to be timed and observed. In a term of sleeping a few tell enough, and reading the clock twice a wait costs as much as the rest of it.</returns>
+    public bool Begin() => Looks || !IsTerm || ++_begun % SleepsPerTiming == 0;
+
+    /// <summary>Learns how long a wait took in all, of those to be timed.</summary>
     /// <param name="begin">The first look, or the beginning of the sleep.</param>
     /// <param name="end">When something was there.</param>
     public void Observe(long begin, long end)
@@ -50,7 +60,6 @@ internal sealed class LookChoice(long ticksPerSecond)
         }
     }
 
-    // First one way, then the other; from then on the better one for a term, and the other for a trial.
     private void BeginPhase(long now)
     {
         _phase++;
@@ -58,10 +67,9 @@ internal sealed class LookChoice(long ticksPerSecond)
 
         // Where what is waited for is mostly further away than a look is long, looking only adds to it.
         var isLookingBetter = _looked < _slept && _looked < _far;
-        var isTerm = _phase > 1 && _phase % 2 == 0;
-        Looks = _phase > 1 && isLookingBetter == isTerm;
-        _phaseEnd = now + (isTerm ? _term : _trial);
-        if (!isTerm)
+        Looks = _phase > 1 && isLookingBetter == IsTerm;
+        _phaseEnd = now + (IsTerm ? _term : _trial);
+        if (!IsTerm)
         {
             (Looks ? ref _looked : ref _slept) = 0;
         }

@@ -34,7 +34,16 @@ internal sealed class GuardedPipeWriter(PipeClusterChannel channel, PipeWriter i
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         Hold();
-        return FlushHeldAsync(cancellationToken);
+        var flushing = BeginFlush(cancellationToken);
+        if (!flushing.IsCompletedSuccessfully)
+        {
+            return FlushHeldAsync(flushing, cancellationToken);
+        }
+
+        // Mostly the network takes it at once, and then no state machine needs to run.
+        var result = flushing.Result;
+        _gate.Release();
+        return channel.Failure is { } failure ? ValueTask.FromException<FlushResult>(failure) : new ValueTask<FlushResult>(result);
     }
 
     public override void CancelPendingFlush() => inner.CancelPendingFlush();
@@ -53,13 +62,25 @@ internal sealed class GuardedPipeWriter(PipeClusterChannel channel, PipeWriter i
         }
     }
 
+    private ValueTask<FlushResult> BeginFlush(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return inner.FlushAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<FlushResult>(exception);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<FlushResult> FlushHeldAsync(CancellationToken cancellationToken)
+    private async ValueTask<FlushResult> FlushHeldAsync(ValueTask<FlushResult> flushing, CancellationToken cancellationToken)
     {
         FlushResult result;
         try
         {
-            result = await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+            result = await flushing.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

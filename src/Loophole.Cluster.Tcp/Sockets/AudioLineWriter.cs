@@ -7,18 +7,26 @@ namespace Loophole.Cluster.Tcp.Sockets;
 
 /// <summary>Keeps what is written until the flush, and sends it then in one system call on the caller's thread. Only what the network
 /// does not take at once is left to a loop, which goes on with it whatever becomes of the flush.</summary>
-internal sealed class AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int size) : PipeWriter
+internal sealed class AudioLineWriter : PipeWriter
 {
-    private readonly AudioOutbox _outbox = new(pool, size);
-    private readonly AudioOutbox? _plain = line.IsSecure ? new AudioOutbox(pool, size) : null;
+    private readonly AudioLine _line;
+    private readonly Lock _gate = new();
+    private readonly AudioOutbox _outbox;
+    private readonly AudioOutbox? _plain;
     private readonly AudioSignal _work = new();
     private readonly AudioSignal _room = new();
-    private readonly Lock _gate = new();
     private TransportException? _fault;
     private bool _isDraining;
     private bool _isCompleted;
     private int _isCanceled;
     private int _left;
+
+    public AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int size)
+    {
+        _line = line;
+        _outbox = new AudioOutbox(_gate, pool, size);
+        _plain = line.IsSecure ? new AudioOutbox(_gate, pool, size) : null;
+    }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => (_plain ?? _outbox).GetMemory(sizeHint);
 
@@ -30,8 +38,7 @@ internal sealed class AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int
     {
         try
         {
-            Commit();
-            return TrySendAll() ? default : FlushWhenSentAsync(cancellationToken);
+            return TryCommitAndSend() ? default : FlushWhenSentAsync(cancellationToken);
         }
         catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
@@ -51,7 +58,10 @@ internal sealed class AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int
         {
             try
             {
-                Commit();
+                lock (_gate)
+                {
+                    Commit();
+                }
             }
             catch (Exception late) when (TcpErrors.IsOfLine(late))
             {
@@ -70,8 +80,12 @@ internal sealed class AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int
     {
         try
         {
-            await line.Started.ConfigureAwait(false);
-            Seal();
+            await _line.Started.ConfigureAwait(false);
+            lock (_gate)
+            {
+                Seal();
+            }
+
             bool isLast;
             do
             {
@@ -84,18 +98,21 @@ internal sealed class AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int
                     var count = 0;
                     try
                     {
-                        count = await line.SendAsync(bytes).ConfigureAwait(false);
+                        count = await _line.SendAsync(bytes).ConfigureAwait(false);
                     }
                     finally
                     {
-                        _outbox.Return(count);
+                        lock (_gate)
+                        {
+                            _outbox.Return(count);
+                        }
                     }
                 }
 
                 _room.Set();
             }
             while (!isLast);
-            await line.EndAsync().ConfigureAwait(false);
+            await _line.EndAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (TcpErrors.IsOfLine(exception))
         {
@@ -147,64 +164,75 @@ internal sealed class AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int
     {
         if (Interlocked.Increment(ref _left) == 2)
         {
-            _outbox.Free();
-            _plain?.Free();
+            lock (_gate)
+            {
+                _outbox.Free();
+                _plain?.Free();
+            }
         }
     }
 
+    /// <summary>Lets what was written leave. Under the gate.</summary>
     private void Commit()
     {
         (_plain ?? _outbox).Commit();
         Seal();
     }
 
+    /// <summary>Encrypts what may leave. Under the gate.</summary>
     private void Seal()
     {
-        lock (_gate)
+        // The greeting has the line to itself.
+        if (_plain is not null && _line.Started.IsCompleted)
         {
-            // The greeting has the line to itself.
-            if (_plain is not null && line.Started.IsCompleted)
-            {
-                line.Seal(_plain, _outbox);
-            }
+            _line.Seal(_plain, _outbox);
         }
     }
 
     /// <returns>Whether all is sent; if not, the loop has the rest.</returns>
-    private bool TrySendAll()
+    private bool TryCommitAndSend()
     {
         lock (_gate)
         {
+            Commit();
             if (_isDraining)
             {
                 return false;
             }
 
-            _isDraining = !line.Started.IsCompleted;
-            while (!_isDraining && _outbox.Lend() is { IsEmpty: false } bytes)
-            {
-                var count = 0;
-                try
-                {
-                    count = line.TrySend(bytes.Span);
-                    _isDraining = count == 0;
-                }
-                finally
-                {
-                    _outbox.Return(count);
-                }
-            }
-
+            _isDraining = !TrySendAll();
             _plain?.Rewind();
             _outbox.Rewind();
+            if (!_isDraining)
+            {
+                return true;
+            }
         }
 
-        if (_isDraining)
+        _work.Set();
+        return false;
+    }
+
+    /// <summary>Sends until the network takes no more. Under the gate.</summary>
+    private bool TrySendAll()
+    {
+        var canSend = _line.Started.IsCompleted;
+        while (canSend && !_outbox.IsEmpty)
         {
-            _work.Set();
+            var count = 0;
+            try
+            {
+                count = _line.TrySend(_outbox.Lend().Span);
+            }
+            finally
+            {
+                _outbox.Return(count);
+            }
+
+            canSend = count > 0;
         }
 
-        return !_isDraining;
+        return _outbox.IsEmpty && canSend;
     }
 
     private bool TryLend(out ReadOnlyMemory<byte> bytes)

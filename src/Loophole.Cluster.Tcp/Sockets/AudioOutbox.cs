@@ -3,11 +3,10 @@ using System.Buffers;
 namespace Loophole.Cluster.Tcp.Sockets;
 
 /// <summary>Bytes on their way out, in one piece of rented memory: written at the back by one thread, sent from the front by another.</summary>
-/// <remarks>The back is the writer's alone, so a block costs no lock. Holds what its writer puts in between two flushes, and beyond that
-/// only what the network does not take.</remarks>
-internal sealed class AudioOutbox(MemoryPool<byte> pool, int size) : IBufferWriter<byte>
+/// <remarks>The back is the writer's alone, so a block costs no lock. Everything else is done under the gate, which whoever calls has entered: once
+/// for all that a flush does. Holds what its writer puts in between two flushes, and beyond that only what the network does not take.</remarks>
+internal sealed class AudioOutbox(Lock gate, MemoryPool<byte> pool, int size) : IBufferWriter<byte>
 {
-    private readonly Lock _gate = new();
     private IMemoryOwner<byte>? _owner;
     private IMemoryOwner<byte>? _lent;
     private int _head;
@@ -35,69 +34,54 @@ internal sealed class AudioOutbox(MemoryPool<byte> pool, int size) : IBufferWrit
         _tail += count;
     }
 
+    /// <summary>Whether nothing may be sent.</summary>
+    public bool IsEmpty => _head == _committed;
+
     /// <summary>Lets everything written so far be sent.</summary>
-    public void Commit()
-    {
-        lock (_gate)
-        {
-            _committed = _tail;
-        }
-    }
+    public void Commit() => _committed = _tail;
 
     /// <summary>Lends what may be sent, until <see cref="Return"/>. Meanwhile it stays where it is, whatever is written.</summary>
     public ReadOnlyMemory<byte> Lend()
     {
-        lock (_gate)
+        if (IsEmpty)
         {
-            if (_head == _committed)
-            {
-                return default;
-            }
-
-            _isLent = true;
-            return _owner!.Memory[_head.._committed];
+            return default;
         }
+
+        _isLent = true;
+        return _owner!.Memory[_head.._committed];
     }
 
     /// <summary>Takes back what was lent and forgets the bytes at its front that were sent.</summary>
     public void Return(int sent)
     {
-        lock (_gate)
-        {
-            _isLent = false;
-            _lent?.Dispose();
-            _lent = null;
-            _head += sent;
-        }
+        _isLent = false;
+        _lent?.Dispose();
+        _lent = null;
+        _head += sent;
     }
 
     /// <summary>Begins anew at the front when everything is sent. By the writer: between asking for room and advancing it holds a piece of this.</summary>
     public void Rewind()
     {
-        lock (_gate)
+        if (_head == _tail && !_isLent)
         {
-            if (_head == _tail && !_isLent)
-            {
-                _head = _committed = _tail = 0;
-            }
+            _head = _committed = _tail = 0;
         }
     }
 
     /// <summary>Gives the memory back. Nobody may be using it.</summary>
     public void Free()
     {
-        lock (_gate)
-        {
-            _owner?.Dispose();
-            _lent?.Dispose();
-            _owner = _lent = null;
-            _head = _committed = _tail = 0;
-        }
+        _owner?.Dispose();
+        _lent?.Dispose();
+        _owner = _lent = null;
+        _head = _committed = _tail = 0;
     }
 
     private void MakeRoom(int room)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (_owner is null)
             {

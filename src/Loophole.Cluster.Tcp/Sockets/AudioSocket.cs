@@ -23,6 +23,8 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
     private const int NoSignal = 0x4000;
     private const short Readable = 1;
 
+    private readonly SafeSocketHandle _handle = socket.SafeHandle;
+
     // A receive sleeps by itself. Not any more once the runtime has the socket for something asynchronous.
     private volatile bool _sleepsInReceive;
 
@@ -73,8 +75,7 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
     {
         if (isDirect)
         {
-            var sent = (int)Send(socket.SafeHandle, in MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, DoNotWait | NoSignal);
-            return sent >= 0 ? sent : IsNothing(Marshal.GetLastPInvokeError()) ? 0 : throw Failure();
+            return SendDirectly(bytes);
         }
 
         var count = socket.Send(bytes, SocketFlags.None, out var error);
@@ -83,7 +84,7 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
 
     private static bool IsNothing(int error) => error is 4 or 11; // EINTR, EAGAIN
 
-    private static SocketException Failure() => new((int)(Marshal.GetLastPInvokeError() switch
+    private static SocketException Failure() => new((int)(Marshal.GetLastSystemError() switch
     {
         32 => SocketError.Shutdown,
         101 => SocketError.NetworkUnreachable,
@@ -95,10 +96,46 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
         _ => SocketError.SocketError,
     }));
 
-    private int Receive(Span<byte> buffer, int flags)
+    private unsafe int Receive(Span<byte> buffer, int flags)
     {
-        var count = (int)Receive(socket.SafeHandle, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, flags);
-        return count >= 0 ? count : IsNothing(Marshal.GetLastPInvokeError()) ? -1 : throw Failure();
+        var isHeld = false;
+        try
+        {
+            _handle.DangerousAddRef(ref isHeld);
+            fixed (byte* start = buffer)
+            {
+                var count = (int)Receive((int)_handle.DangerousGetHandle(), start, (nuint)buffer.Length, flags);
+                return count >= 0 ? count : IsNothing(Marshal.GetLastSystemError()) ? -1 : throw Failure();
+            }
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _handle.DangerousRelease();
+            }
+        }
+    }
+
+    private unsafe int SendDirectly(ReadOnlySpan<byte> bytes)
+    {
+        var isHeld = false;
+        try
+        {
+            _handle.DangerousAddRef(ref isHeld);
+            fixed (byte* start = bytes)
+            {
+                var count = (int)Send((int)_handle.DangerousGetHandle(), start, (nuint)bytes.Length, DoNotWait | NoSignal);
+                return count >= 0 ? count : IsNothing(Marshal.GetLastSystemError()) ? 0 : throw Failure();
+            }
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _handle.DangerousRelease();
+            }
+        }
     }
 
     private bool Wait(TimeSpan longest)
@@ -136,13 +173,13 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "recv")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Receive(SafeSocketHandle socket, ref byte buffer, nuint length, int flags);
+    private static unsafe partial nint Receive(int socket, byte* buffer, nuint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "send")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint Send(SafeSocketHandle socket, in byte buffer, nuint length, int flags);
+    private static unsafe partial nint Send(int socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -7,6 +7,7 @@ public sealed class LookChoiceTests
     private const long Second = 1_000_000;
 
     private readonly LookChoice _choice = new(Second);
+    private int _timed;
     private long _now = 1;
 
     [Fact]
@@ -58,6 +59,16 @@ public sealed class LookChoiceTests
         Assert.InRange(_now - begin, LookChoice.Trial.TotalMicroseconds, LookChoice.Trial.TotalMicroseconds + 100);
     }
 
+    [Fact]
+    public void Few_waits_are_timed_while_sleeping_is_known_to_be_better()
+    {
+        ShareOfLooks(looked: 40, slept: 25, waits: 20_000);
+        Assert.False(_choice.Looks);
+        var before = _timed;
+        ShareOfLooks(looked: 40, slept: 25, waits: 1_600);
+        Assert.Equal(100, _timed - before);
+    }
+
     private double ShareOfLooks(long looked, long slept, int waits)
     {
         var looks = 0;
@@ -72,7 +83,12 @@ public sealed class LookChoiceTests
 
     private void Wait(long took)
     {
-        _choice.Observe(_now, _now + took);
+        if (_choice.Begin())
+        {
+            _timed++;
+            _choice.Observe(_now, _now + took);
+        }
+
         _now += took;
     }
 }
