@@ -40,7 +40,7 @@ internal static class DemoCommand
         async Task<RenderReport> RenderAsync(string title, RenderArguments how, string path)
         {
             var report = await view.ShowAsync(title, how.SampleRate, progress => RenderRun.RunAsync(project, media, how, path, progress, loggers, cancellationToken));
-            view.ShowNodes(report);
+            view.ShowNodes(report.Nodes);
             return report;
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Globalization;
 using Loophole.Cluster;
 using Loophole.Cluster.Transports;
 using Loophole.Pulse;
@@ -17,22 +16,23 @@ var policy = new Option<DistributionPolicy>("--policy") { Description = "How muc
 var block = new Option<int>("--block") { Description = "Block size in frames, 16 to 8192. Never changes the sound.", DefaultValueFactory = _ => 256 };
 var rate = new Option<int>("--rate") { Description = "Sample rate in Hz, 8000 to 384000.", DefaultValueFactory = _ => 48_000 };
 var tail = new Option<double>("--tail") { Description = "Seconds after the end of the last clip, 0 to 600.", DefaultValueFactory = _ => 2 };
+var frames = new Option<long?>("--frames") { Description = "Frames to render. Default: to the end of the last clip, and --tail." };
 var events = new Option<string?>("--events") { Description = "An event log to render: one JSON object per line." };
 var lostAfter = new Option<int>("--lost-after") { Description = "Silence in ms after which a Signal is given up, 200 to 600000.", DefaultValueFactory = _ => 5000 };
 var json = new Option<bool>("--json") { Description = "Print one line of JSON on standard output; everything else goes to standard error." };
 var verbose = new Option<bool>("--verbose") { Description = "Log to standard error.", Recursive = true };
-Check(satellites, 0, 32);
-Check(workers, 1, 256);
-Check(block, 16, 8192);
-Check(rate, 8_000, 384_000);
-Check(tail, 0, 600);
-Check(lostAfter, 200, 600_000);
+Numbers.Check(satellites, 0, 32);
+Numbers.Check(workers, 1, 256);
+Numbers.Check(block, 16, 8192);
+Numbers.Check(rate, 8_000, 384_000);
+Numbers.Check(tail, 0, 600);
+Numbers.Check(lostAfter, 200, 600_000);
 
 var project = new Argument<string>("PROJECT") { Description = "A .dawproject file." };
 var output = new Option<string>("--out") { Description = "The WAV file to write (32-bit float).", Required = true };
 var folder = new Option<DirectoryInfo>("--out") { Description = "Folder for the project and the two files.", DefaultValueFactory = _ => new DirectoryInfo("loophole-demo") };
 var demoSatellites = new Option<int>("--satellites") { Description = "Satellites to start, 1 to 32.", DefaultValueFactory = _ => 2 };
-Check(demoSatellites, 1, 32);
+Numbers.Check(demoSatellites, 1, 32);
 
 var demo = new Command("demo", "Make a project, render it on satellites and locally, and compare the two files.") { folder, demoSatellites, transport, workers, block, rate, json };
 demo.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => DemoCommand.RunAsync(
@@ -49,7 +49,7 @@ demo.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), logge
     loggers,
     token)));
 
-var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, transport, insecure, workers, policy, block, rate, tail, events, lostAfter, store, joinFile, json };
+var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, transport, insecure, workers, policy, block, rate, tail, frames, events, lostAfter, store, joinFile, json };
 render.Validators.Add(parsed =>
 {
     if (parsed.GetValue(local) && (parsed.GetValue(satellites) > 0 || parsed.GetValue(nodes) is not null))
@@ -75,6 +75,7 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
         BlockFrames = parsed.GetValue(block),
         SampleRate = parsed.GetValue(rate),
         TailSeconds = parsed.GetValue(tail),
+        Frames = parsed.GetValue(frames),
         EventLogPath = parsed.GetValue(events),
         LostAfter = TimeSpan.FromMilliseconds(parsed.GetValue(lostAfter)),
         InsecureLoopback = parsed.GetValue(insecure),
@@ -89,7 +90,8 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
 var inspect = new Command("inspect", "Show what is in a project.") { project, rate };
 inspect.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), _ => InspectCommand.RunAsync(parsed.GetValue(project)!, parsed.GetValue(rate), token)));
 
-var root = new RootCommand("Pulse: renders a project on several Signals as if they were one.") { demo, render, inspect, TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
+var play = PlayLine.Make(project, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json, verbose);
+var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, inspect, TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {
@@ -99,16 +101,3 @@ if (parsed.Action is ParseErrorAction refusal)
 
 var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
 return parsed.Errors.Count > 0 ? ExitCode.BadInput : code;
-
-static void Check<T>(Option<T> option, T least, T most)
-    where T : struct, IComparable<T>, IParsable<T>
-{
-    option.Validators.Add(result =>
-    {
-        // What is no number at all is refused by the parser.
-        if (result.Tokens.Count == 1 && T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
-        {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} takes {least} to {most}, not {value}."));
-        }
-    });
-}

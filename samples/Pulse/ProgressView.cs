@@ -28,10 +28,10 @@ internal sealed class ProgressView(IAnsiConsole console, TimeProvider time)
     }
 
     /// <summary>A table of what each Signal did.</summary>
-    public void ShowNodes(RenderReport report)
+    public void ShowNodes(IEnumerable<NodeReport> nodes)
     {
         var table = new Table().AddColumns("node", "process", "transport", "subgraphs", "blocks", "render time", "peak memory", "");
-        foreach (var node in report.Nodes)
+        foreach (var node in nodes)
         {
             table.AddRow(
                 Markup.Escape(node.Name),

@@ -23,6 +23,9 @@ internal sealed record RenderArguments
 
     public double TailSeconds { get; init; } = 2;
 
+    /// <summary>Frames to render; <see langword="null"/> for the project's length and the tail.</summary>
+    public long? Frames { get; init; }
+
     public string? EventLogPath { get; init; }
 
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(5);

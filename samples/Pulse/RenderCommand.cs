@@ -25,7 +25,7 @@ internal static class RenderCommand
             return ExitCode.Done;
         }
 
-        view.ShowNodes(report);
+        view.ShowNodes(report.Nodes);
         foreach (var line in report.Reports)
         {
             console.WriteLine($"note: {line}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Loophole.Cluster;
 using Loophole.Cluster.Trust;
 
 namespace Loophole.Pulse;
@@ -28,7 +29,11 @@ internal sealed record RenderReport(
     ImmutableArray<string> Reports);
 
 /// <summary>A Signal in a <see cref="RenderReport"/>. One that refused has its address for a name, no process and no transport.</summary>
-internal sealed record NodeReport(string Name, int Pid, string Transport, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost);
+internal sealed record NodeReport(string Name, int Pid, string Transport, int Subgraphs, long Blocks, double RenderSeconds, long PeakMemoryBytes, string Lost)
+{
+    public static NodeReport Of(NodeResult node) =>
+        new(node.Name, node.ProcessId, node.Transport, node.Subgraphs, node.Blocks, Math.Round(node.RenderSeconds, 3), node.PeakMemoryBytes, node.LostReason);
+}
 
 /// <summary>What <c>demo --json</c> prints.</summary>
 internal sealed record DemoReport(bool Equal, RenderReport Distributed, RenderReport Local);
@@ -39,5 +44,6 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RenderReport))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(PlayReport))]
 [JsonSerializable(typeof(TrustReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

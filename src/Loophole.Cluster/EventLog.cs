@@ -5,7 +5,7 @@ using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster;
 
-/// <summary>Reads event logs: one JSON object per line, each a <see cref="RenderEvent"/>, by (frame, sequence). Empty lines are skipped.</summary>
+/// <summary>Reads and writes event logs: one JSON object per line, each a <see cref="RenderEvent"/>, by (frame, sequence). Empty lines are skipped.</summary>
 /// <remarks>For example <c>{"kind":"transport","frame":0,"sequence":0,"projectFrame":48000,"isPlaying":true,"resetsState":false}</c> and
 /// <c>{"kind":"parameter","frame":96000,"sequence":1,"nodeId":"node:1","parameter":"volume","value":0.5,"rampFrames":480}</c>.</remarks>
 public static class EventLog
@@ -51,6 +51,32 @@ public static class EventLog
         }
 
         return events.ToImmutable();
+    }
+
+    /// <summary>Writes a log. The file appears only when it is complete; an existing one is replaced. [any]</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="events">The events, in order.</param>
+    /// <param name="cancellationToken">Stops writing; nothing is left behind.</param>
+    /// <returns>Completes when the file is there.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static async Task WriteAsync(string path, ImmutableArray<RenderEvent> events, CancellationToken cancellationToken = default)
+    {
+        var unfinished = $"{path}.{Guid.NewGuid():N}.part";
+        try
+        {
+            await File.WriteAllLinesAsync(unfinished, events.Select(change => JsonSerializer.Serialize(change, ClusterJson.Default.RenderEvent)), cancellationToken).ConfigureAwait(false);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception failure)
+        {
+            File.Delete(unfinished);
+            if (failure is UnauthorizedAccessException)
+            {
+                throw new IOException($"{path} cannot be written: {failure.Message}", failure);
+            }
+
+            throw;
+        }
     }
 
     private static IAsyncEnumerable<string> Lines(string path, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Media;
+using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
+using Loophole.Cluster.Playback;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Sessions;
@@ -14,8 +16,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loophole.Cluster;
 
-/// <summary>Pulse's side of an offline render: registers Signals, places the graph on them, and sees the render through, whoever is lost on the way.</summary>
-/// <remarks>One render per coordinator: connect to a host and any satellites, <see cref="RenderAsync"/>, dispose.</remarks>
+/// <summary>Pulse's side of a session: registers Signals, places the graph on them, and sees a render or a performance through, whoever is lost on the way.</summary>
+/// <remarks>One session per coordinator: connect to a host and any satellites, <see cref="RenderAsync"/> or <see cref="PlayAsync"/>, dispose.</remarks>
 public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
 {
     private readonly RenderCoordinatorOptions _options;
@@ -29,7 +31,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly List<RemoteSignal> _signals = [];
     private readonly RenderHappenings _happenings = new();
-    private int _hasRendered;
+    private int _hasBegun;
 
     /// <summary>Makes a coordinator without Signals.</summary>
     /// <param name="options">Settings.</param>
@@ -131,20 +133,33 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     public async Task<RenderResult> RenderAsync(RenderRequest request, IProgress<RenderProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (_signals.Count(signal => signal.Description.Role == NodeRole.Host) != 1)
-        {
-            throw new InvalidOperationException("Exactly one of the Signals is the host.");
-        }
-
-        if (Interlocked.Exchange(ref _hasRendered, 1) != 0)
-        {
-            throw new InvalidOperationException("A coordinator renders once.");
-        }
-
+        BeginSession();
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
         EventValidation.Check(request.Events, request.Graph, _processors);
-        var render = new OfflineRender(request, plan, _signals, _happenings, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
+        var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, plan.LatencyFrames + request.LengthFrames, request.LeadFrames, request.CheckpointFrames);
+        var render = new OfflineRender(request, Parts(plan, request.Project, request.Policy, format), _happenings, _time);
         return await render.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Plays on an audio device of the host until it is told to stop. [one caller]</summary>
+    /// <param name="request">What to play, and on what.</param>
+    /// <param name="progress">Told where playing is, about 30 times a second, or <see langword="null"/>.</param>
+    /// <param name="stop">Ends playing in good order, whereupon what was recorded is complete.</param>
+    /// <param name="cancellationToken">Ends it at once; nothing is recorded.</param>
+    /// <returns>What was played.</returns>
+    /// <exception cref="GraphException">The graph cannot be played.</exception>
+    /// <exception cref="ClusterException">The host is lost, nobody can render a part, the device refuses or fails, or the recording cannot be written.</exception>
+    /// <exception cref="ArgumentException">The loop is none.</exception>
+    /// <exception cref="InvalidOperationException">There is not exactly one host among the Signals, or this coordinator has rendered or played.</exception>
+    public async Task<PlayResult> PlayAsync(PlayRequest request, IProgress<PlayProgress>? progress, CancellationToken stop, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var schedule = new TransportSchedule(request.StartFrame, request.Loop);
+        BeginSession();
+        var plan = new GraphPlanner(_processors).Plan(request.Graph);
+        var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, request.LeadFrames, request.CheckpointFrames);
+        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format), schedule, _happenings);
+        return await session.RunAsync(progress, stop, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Leaves every Signal; those that run a render stop it.</summary>
@@ -157,6 +172,22 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
             await signal.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private void BeginSession()
+    {
+        if (_signals.Count(signal => signal.Description.Role == NodeRole.Host) != 1)
+        {
+            throw new InvalidOperationException("Exactly one of the Signals is the host.");
+        }
+
+        if (Interlocked.Exchange(ref _hasBegun, 1) != 0)
+        {
+            throw new InvalidOperationException("A coordinator renders, or plays, once.");
+        }
+    }
+
+    private SessionParts Parts(GlobalPlan plan, string? project, DistributionPolicy policy, SessionFormat format) =>
+        new(plan, project, policy, format, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger);
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
@@ -29,6 +30,7 @@ public sealed class SignalService
     private readonly IRendererFactory _renderers;
     private readonly IMediaStore _media;
     private readonly IRenderSinkFactory _sinks;
+    private readonly IReadOnlyList<IAudioDeviceHost> _devices;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -43,6 +45,7 @@ public sealed class SignalService
     /// <param name="renderers">Makes what renders.</param>
     /// <param name="media">Where media is kept.</param>
     /// <param name="sinks">Makes output files; only a host asks for one.</param>
+    /// <param name="devices">What a host plays on, by kind; <see langword="null"/> for nothing. Not disposed.</param>
     /// <param name="loggers">For logs, or <see langword="null"/> for none.</param>
     /// <param name="time">The clock, or <see langword="null"/> for the system's.</param>
     public SignalService(
@@ -51,11 +54,12 @@ public sealed class SignalService
         IRendererFactory renderers,
         IMediaStore media,
         IRenderSinkFactory sinks,
+        IReadOnlyList<IAudioDeviceHost>? devices = null,
         ILoggerFactory? loggers = null,
         TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _network, _renderers, _media, _sinks) = (options, network, renderers, media, sinks);
+        (_options, _network, _renderers, _media, _sinks, _devices) = (options, network, renderers, media, sinks, devices ?? []);
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _logger = _loggers.CreateLogger<SignalService>();
         _time = time ?? TimeProvider.System;
@@ -87,7 +91,7 @@ public sealed class SignalService
         var hub = _options.Role == NodeRole.Host ? new HubDialer(_network, _inProcess, InProcessNode, _options.Trust, _loggers, _time) : null;
         lock (_gate)
         {
-            return _pulse is null ? _pulse = new PulseSession(_options, control, _renderers, _media, _sinks, hub, _time) : null;
+            return _pulse is null ? _pulse = new PulseSession(_options, control, _renderers, _media, _sinks, _devices, hub, _time) : null;
         }
     }
 

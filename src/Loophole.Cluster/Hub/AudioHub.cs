@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Devices;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Playback;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Rings;
 
 namespace Loophole.Cluster.Hub;
 
-/// <summary>Where all audio converges: keeps every crossing signal, passes it on, feeds the sink, grants the horizon, and knows the newest checkpoints.</summary>
+/// <summary>Where all audio converges: keeps every crossing signal, passes it on, feeds the sink or the device, grants the horizon, and knows the newest checkpoints.</summary>
 /// <remarks>Commands come one at a time, from Pulse's connection.</remarks>
-internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubEvents events, TimeProvider time) : IAsyncDisposable
+internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IReadOnlyList<IAudioDeviceHost> devices, IHubEvents events, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long the playhead may stand still before whoever holds it up is given up.</summary>
     public static readonly TimeSpan StallDeadline = TimeSpan.FromSeconds(30);
@@ -22,7 +24,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
     private ImmutableDictionary<int, HubSignal> _signals = ImmutableDictionary<int, HubSignal>.Empty;
     private StartCommand? _command;
     private IRenderSink? _sink;
-    private Task _rendering = Task.CompletedTask;
+    private Playing? _playing;
+    private Task _running = Task.CompletedTask;
     private long _lastProgress;
 
     /// <summary>Opens the audio link to a node.</summary>
@@ -51,36 +54,30 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
     /// <exception cref="ControlException">The command contradicts itself, or the sink cannot be opened.</exception>
     public async Task StartAsync(StartCommand command, CancellationToken cancellationToken)
     {
-        var fault = _command is not null ? "A render is already running." : command.FindFault()
-            ?? command.Routes.Where(route => !_links.ContainsKey(route.Node)).Select(route => $"No node {route.Node:N} is connected.").FirstOrDefault();
-        if (fault is not null)
-        {
-            throw new ControlException("badStart", fault);
-        }
+        Check(command);
+        _sink = OpenSink(command);
+        await RunAsync(command, output => new SinkLoop(output, command, _sink, events), cancellationToken).ConfigureAwait(false);
+    }
 
-        try
-        {
-            _sink = sinks.Create(command.OutputPath, command.OutputAudioChannels, command.Format.SampleRate);
-        }
-        catch (IOException refused)
-        {
-            throw new ControlException("output", refused.Message);
-        }
+    /// <summary>Opens the device and every stream, lets the nodes begin, and plays in the background as soon as there is enough.</summary>
+    /// <exception cref="ControlException">The command contradicts itself, or the device or the recording cannot be opened.</exception>
+    public async Task<PlayStarted> PlayAsync(PlayCommand command, CancellationToken cancellationToken)
+    {
+        Check(command.Start);
+        _sink = command.Start.OutputPath.Length == 0 ? null : OpenSink(command.Start);
+        var playing = _playing = Playing.Open(command, devices, _sink);
+        await RunAsync(command.Start, output => playing.Begin(output, events, time), cancellationToken).ConfigureAwait(false);
+        return new PlayStarted(playing.Format.SampleRate, playing.Format.BlockFrames, playing.Format.OutputChannels);
+    }
 
-        _command = command;
-        _routes = command.Routes.ToImmutableDictionary(route => route.SubgraphId);
-        _signals = command.Routes.SelectMany(route => route.Outputs).ToImmutableDictionary(
-            stream => stream.SignalId,
-            stream => new HubSignal(stream.SignalId, new FrameRing(stream.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
-        var loop = new SinkLoop(_signals[command.OutputSignalId], command);
-        foreach (var route in command.Routes)
-        {
-            await _links[route.Node].AddAsync(route, command.Format, _signals, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        }
-
-        _lastProgress = time.GetTimestamp();
-        GrantHorizon(0);
-        _rendering = Task.Run(() => RenderAsync(loop, command), CancellationToken.None);
+    /// <summary>Stops the device and completes the recording.</summary>
+    /// <exception cref="ControlException">Nothing is played, or the recording cannot be completed.</exception>
+    public async Task<PlayEnded> StopAsync()
+    {
+        var playing = _playing ?? throw new ControlException("notPlaying", "Nothing is played here.");
+        await playing.StopAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await playing.CompleteAsync().ConfigureAwait(false);
     }
 
     /// <summary>Cuts the link to a lost node and says from where subgraphs can go on.</summary>
@@ -121,7 +118,12 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await _rendering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_playing is not null)
+        {
+            await _playing.StopAsync().ConfigureAwait(false);
+        }
+
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _sink?.Dispose();
         foreach (var link in Interlocked.Exchange(ref _links, ImmutableDictionary<Guid, HubLink>.Empty).Values)
         {
@@ -131,22 +133,61 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
         _ending.Dispose();
     }
 
-    private async Task RenderAsync(SinkLoop loop, StartCommand command)
+    private void Check(StartCommand command)
     {
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        var watching = WatchAsync(loop, command.Format, done.Token);
+        var fault = _command is not null ? "A render is already running." : command.FindFault()
+            ?? command.Routes.Where(route => !_links.ContainsKey(route.Node)).Select(route => $"No node {route.Node:N} is connected.").FirstOrDefault();
+        if (fault is not null)
+        {
+            throw new ControlException("badStart", fault);
+        }
+    }
+
+    private IRenderSink OpenSink(StartCommand command)
+    {
         try
         {
-            var finished = await loop.RunAsync(_sink!, OnPlayhead, _ending.Token).ConfigureAwait(false);
-            events.Finished(finished);
+            return sinks.Create(command.OutputPath, command.OutputAudioChannels, command.Format.SampleRate);
+        }
+        catch (IOException refused)
+        {
+            throw new ControlException("output", refused.Message);
+        }
+    }
+
+    private async Task RunAsync(StartCommand command, Func<HubSignal, IHubOutput> makeOutput, CancellationToken cancellationToken)
+    {
+        _command = command;
+        _routes = command.Routes.ToImmutableDictionary(route => route.SubgraphId);
+        _signals = command.Routes.SelectMany(route => route.Outputs).ToImmutableDictionary(
+            stream => stream.SignalId,
+            stream => new HubSignal(stream.SignalId, new FrameRing(stream.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
+        var output = makeOutput(_signals[command.OutputSignalId]);
+        foreach (var route in command.Routes)
+        {
+            await _links[route.Node].AddAsync(route, command.Format, _signals, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+        }
+
+        _lastProgress = time.GetTimestamp();
+        GrantHorizon(output.Playhead);
+        _running = Task.Run(() => SeeThroughAsync(output, command), CancellationToken.None);
+    }
+
+    private async Task SeeThroughAsync(IHubOutput output, StartCommand command)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        var watching = WatchAsync(output, command.Format, done.Token);
+        try
+        {
+            await output.RunAsync(OnPlayhead, _ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
-            // Pulse withdrew the render; it asks for no answer.
+            // Pulse withdrew the session; it asks for no answer.
         }
         catch (Exception failure)
         {
-            // Whatever a sink throws ends this render by name; unsaid, Pulse would wait for ever.
+            // Whatever a sink or a device throws ends this session by name; unsaid, Pulse would wait for ever.
             events.Failed(new RenderingFailed(failure.Message));
         }
         finally
@@ -174,15 +215,15 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IHubE
         }
     }
 
-    private async Task WatchAsync(SinkLoop loop, SessionFormat format, CancellationToken cancellationToken)
+    private async Task WatchAsync(IHubOutput output, SessionFormat format, CancellationToken cancellationToken)
     {
         var (seen, since) = (-1L, time.GetTimestamp());
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken).ConfigureAwait(false);
-            if (loop.Playhead != seen)
+            if (output.Reached != seen)
             {
-                (seen, since) = (loop.Playhead, time.GetTimestamp());
+                (seen, since) = (output.Reached, time.GetTimestamp());
             }
             else if (time.GetElapsedTime(since) > StallDeadline)
             {

@@ -9,6 +9,8 @@ internal interface IHubEvents
 
     void Finished(RenderingFinished finished);
 
+    void Position(PlayPosition position);
+
     void Failed(RenderingFailed failed);
 
     void NodeFailed(NodeFailed failed);

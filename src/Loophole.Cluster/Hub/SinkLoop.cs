@@ -5,17 +5,19 @@ using Loophole.Cluster.Rings;
 namespace Loophole.Cluster.Hub;
 
 /// <summary>Moves the output signal into the sink. Its position is the playhead of an offline render.</summary>
-internal sealed class SinkLoop
+internal sealed class SinkLoop : IHubOutput
 {
     private readonly HubSignal _signal;
     private readonly StartCommand _command;
+    private readonly IRenderSink _sink;
+    private readonly IHubEvents _events;
     private readonly AsyncDoorbell _bell = new();
     private readonly HubReader _reader;
     private long _playhead;
 
-    public SinkLoop(HubSignal signal, StartCommand command)
+    public SinkLoop(HubSignal signal, StartCommand command, IRenderSink sink, IHubEvents events)
     {
-        (_signal, _command) = (signal, command);
+        (_signal, _command, _sink, _events) = (signal, command, sink, events);
         _reader = new HubReader("", 0, _bell.Ring);
         signal.Replace(_reader);
     }
@@ -23,11 +25,9 @@ internal sealed class SinkLoop
     /// <summary>Frames before this one are in the sink. [any]</summary>
     public long Playhead => Volatile.Read(ref _playhead);
 
-    /// <summary>Runs to the end of the render.</summary>
-    /// <param name="sink">Takes the frames.</param>
-    /// <param name="onPlayhead">Called after each piece.</param>
-    /// <param name="cancellationToken">Ends the loop without completing the sink.</param>
-    public async Task<RenderingFinished> RunAsync(IRenderSink sink, Action<long> onPlayhead, CancellationToken cancellationToken)
+    public long Reached => Playhead;
+
+    public async Task RunAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
         await using var ring = cancellationToken.Register(static bell => ((AsyncDoorbell)bell!).Ring(), _bell).ConfigureAwait(false);
         var end = _command.Format.EndFrame;
@@ -43,13 +43,13 @@ internal sealed class SinkLoop
 
             var frames = _signal.Ring.Contiguous(_playhead, available);
             var skip = (int)Math.Clamp(_command.SkipFrames - _playhead, 0, frames);
-            sink.Write(_signal.Ring.Memory(_playhead + skip, frames - skip).Span);
+            _sink.Write(_signal.Ring.Memory(_playhead + skip, frames - skip).Span);
             Volatile.Write(ref _playhead, _playhead + frames);
             _reader.Release(_playhead);
             _signal.RingProducer();
             onPlayhead(_playhead);
         }
 
-        return new RenderingFinished(end - _command.SkipFrames, sink.Complete());
+        _events.Finished(new RenderingFinished(end - _command.SkipFrames, _sink.Complete()));
     }
 }

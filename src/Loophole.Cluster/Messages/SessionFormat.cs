@@ -8,6 +8,13 @@ namespace Loophole.Cluster.Messages;
 /// <param name="CheckpointFrames">Frames between checkpoints; a multiple of the block size.</param>
 internal sealed record SessionFormat(int SampleRate, int BlockFrames, long EndFrame, int LeadFrames, int CheckpointFrames)
 {
+    /// <summary>With lead and checkpoints rounded up to whole blocks.</summary>
+    public static SessionFormat Of(int sampleRate, int blockFrames, long endFrame, int leadFrames, int checkpointFrames)
+    {
+        int WholeBlocks(int frames) => (frames + blockFrames - 1) / blockFrames * blockFrames;
+        return new SessionFormat(sampleRate, blockFrames, endFrame, WholeBlocks(leadFrames), WholeBlocks(checkpointFrames));
+    }
+
     /// <summary>Room of a subgraph's input: the horizon, and a block on either side.</summary>
     public int InputRingFrames => LeadFrames + (2 * BlockFrames);
 

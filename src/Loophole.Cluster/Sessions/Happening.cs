@@ -8,6 +8,12 @@ internal abstract record Happening
     /// <summary>The playhead moved.</summary>
     public sealed record Progress(long PlayheadFrame) : Happening;
 
+    /// <summary>The device is at a frame.</summary>
+    public sealed record Position(PlayPosition At) : Happening;
+
+    /// <summary>Playing is to end.</summary>
+    public sealed record StopAsked : Happening;
+
     /// <summary>The file is complete.</summary>
     public sealed record Finished(RenderingFinished Result) : Happening;
 

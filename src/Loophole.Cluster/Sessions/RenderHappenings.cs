@@ -16,6 +16,9 @@ internal sealed class RenderHappenings
     /// <summary>A Signal is lost. [any]</summary>
     public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));
 
+    /// <summary>Playing is to end. [any]</summary>
+    public void Stop() => _queue.Writer.TryWrite(new Happening.StopAsked());
+
     /// <summary>A Signal sent an event; what is not about rendering, or comes from a satellite but is the host's to say, is ignored. [any]</summary>
     public void Told(RemoteSignal signal, Envelope envelope)
     {
@@ -32,7 +35,7 @@ internal sealed class RenderHappenings
 
     private void Take(RemoteSignal signal, Envelope envelope)
     {
-        if (envelope.Domain == "rendering" && signal.Description?.Role != NodeRole.Host)
+        if (envelope.Domain is "rendering" or "playback" && signal.Description?.Role != NodeRole.Host)
         {
             return;
         }
@@ -41,6 +44,9 @@ internal sealed class RenderHappenings
         {
             case ("rendering", "progress"):
                 _queue.Writer.TryWrite(new Happening.Progress(Payload.Read<RenderingProgress>(envelope).PlayheadFrame));
+                break;
+            case ("playback", "position"):
+                _queue.Writer.TryWrite(new Happening.Position(Payload.Read<PlayPosition>(envelope)));
                 break;
             case ("rendering", "finished"):
                 _queue.Writer.TryWrite(new Happening.Finished(Payload.Read<RenderingFinished>(envelope)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Loophole.Cluster.Control;
+using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
@@ -16,11 +17,11 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
     private readonly AudioHub? _hub;
     private readonly CancellationTokenSource _ending = new();
 
-    public PulseSession(SignalOptions options, PipeControlChannel control, IRendererFactory renderers, IMediaStore media, IRenderSinkFactory sinks, HubDialer? dialer, TimeProvider time)
+    public PulseSession(SignalOptions options, PipeControlChannel control, IRendererFactory renderers, IMediaStore media, IRenderSinkFactory sinks, IReadOnlyList<IAudioDeviceHost> devices, HubDialer? dialer, TimeProvider time)
     {
         (_control, _media) = (control, media);
         Node = new RenderNode(options.Name, options.Workers, renderers, media, time, failed => Tell("cluster", "subgraphFailed", failed));
-        _hub = dialer is null ? null : new AudioHub(dialer, sinks, this, time);
+        _hub = dialer is null ? null : new AudioHub(dialer, sinks, devices, this, time);
     }
 
     public RenderNode Node { get; }
@@ -56,6 +57,10 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
             case ("rendering", "start"):
                 await Hub(command).StartAsync(Payload.Read<StartCommand>(command), cancellationToken).ConfigureAwait(false);
                 break;
+            case ("playback", "start"):
+                return ClusterJson.ToElement(await Hub(command).PlayAsync(Payload.Read<PlayCommand>(command), cancellationToken).ConfigureAwait(false));
+            case ("playback", "stop"):
+                return ClusterJson.ToElement(await Hub(command).StopAsync().ConfigureAwait(false));
             case ("rendering", "dropNode"):
                 return ClusterJson.ToElement(await Hub(command).DropNodeAsync(Payload.Read<DropNodeCommand>(command)).ConfigureAwait(false));
             case ("rendering", "move"):
@@ -82,6 +87,8 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
     void IHubEvents.Progress(RenderingProgress progress) => Tell("rendering", "progress", progress);
 
     void IHubEvents.Finished(RenderingFinished finished) => Tell("rendering", "finished", finished);
+
+    void IHubEvents.Position(PlayPosition position) => Tell("playback", "position", position);
 
     void IHubEvents.Failed(RenderingFailed failed) => Tell("rendering", "failed", failed);
 

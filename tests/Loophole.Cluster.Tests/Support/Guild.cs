@@ -65,7 +65,7 @@ internal sealed class Guild : IAsyncDisposable
     public async Task<Member> ServeAsync(Member member, NodeRole role, TimeProvider? time = null)
     {
         var listener = await member.Transport.ListenAsync(new Uri(_memory is null ? "tcp://127.0.0.1:0" : $"memory://{member.Name}"), Wait.Token);
-        var service = new SignalService(new SignalOptions { Name = member.Name, Role = role, Trust = member.Trust }, member.Transport, member.Renderers, new FakeMedia(), Sinks, null, time);
+        var service = new SignalService(new SignalOptions { Name = member.Name, Role = role, Trust = member.Trust }, member.Transport, member.Renderers, new FakeMedia(), Sinks, null, null, time);
         _serving.Add(service.RunAsync(listener, _ending.Token));
         return member with { EndPoint = listener.LocalEndPoint };
     }

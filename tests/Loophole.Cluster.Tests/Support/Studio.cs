@@ -15,6 +15,8 @@ internal sealed class Studio : IAsyncDisposable
 
     public FakeSinks Sinks { get; } = new();
 
+    public FakeDevices Devices { get; } = new();
+
     public FakeMedia Media { get; } = new();
 
     public List<(Uri EndPoint, FakeRenderers Renderers, SignalService Service)> Nodes { get; } = [];
@@ -28,7 +30,7 @@ internal sealed class Studio : IAsyncDisposable
             var endPoint = new Uri($"memory://{name}");
             var listener = await studio.Network.ListenAsync(endPoint, Wait.Token);
             var renderers = new FakeRenderers();
-            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, studio.Network, renderers, new FakeMedia(), studio.Sinks);
+            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, studio.Network, renderers, new FakeMedia(), studio.Sinks, [studio.Devices]);
             studio._serving.Add(service.RunAsync(listener, studio._ending.Token));
             studio.Nodes.Add((endPoint, renderers, service));
         }

@@ -1,0 +1,96 @@
+using Loophole.Cluster;
+using Loophole.Cluster.Media;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Registry;
+using Loophole.Cluster.Trust;
+using Loophole.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Pulse;
+
+/// <summary>The Signals of one session, started or reached, and the coordinator that leads them. Disposing ends what was started.</summary>
+internal sealed class Ensemble : IAsyncDisposable
+{
+    private readonly RenderSecurity _security;
+    private readonly RenderNetwork _network;
+    private readonly SignalCrew _crew;
+    private readonly List<NodeReport> _refused = [];
+
+    private Ensemble(RenderArguments arguments, IMediaStore media, ILoggerFactory loggers)
+    {
+        _security = RenderSecurity.Open(arguments, loggers);
+        _network = RenderNetwork.Open(arguments.Transport, _security.Credentials, loggers);
+        _crew = new SignalCrew(_security.CrewTrust?.JoinKey, arguments.Transport);
+        Coordinator = new RenderCoordinator(
+            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = _security.NodesTrust },
+            _network,
+            new ClusterRegistry(),
+            new ChannelPartitioner(),
+            new BuiltInProcessors(),
+            media,
+            loggers);
+    }
+
+    public RenderCoordinator Coordinator { get; }
+
+    /// <summary>Satellites that do not want us.</summary>
+    public IReadOnlyList<NodeReport> Refused => _refused;
+
+    /// <exception cref="ClusterException">A Signal is not available.</exception>
+    /// <exception cref="ArgumentException">One of the nodes is no satellite.</exception>
+    public static async Task<Ensemble> OpenAsync(RenderArguments arguments, IMediaStore media, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var ensemble = new Ensemble(arguments, media, loggers);
+        try
+        {
+            await ensemble.GatherAsync(arguments, cancellationToken);
+            return ensemble;
+        }
+        catch
+        {
+            await ensemble.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Coordinator.DisposeAsync();
+        await _crew.DisposeAsync();
+        await _network.DisposeAsync();
+        await _security.DisposeAsync();
+    }
+
+    private async Task GatherAsync(RenderArguments arguments, CancellationToken cancellationToken)
+    {
+        await _crew.StartHostAsync(Project.MediaFolder, arguments.Workers, cancellationToken);
+        await _crew.StartSatellitesAsync(arguments.Satellites, arguments.Workers, cancellationToken);
+        foreach (var endPoints in _crew.EndPoints)
+        {
+            await Coordinator.ConnectAsync(endPoints, _security.CrewTrust, cancellationToken);
+        }
+
+        foreach (var place in arguments.Nodes)
+        {
+            await ConnectAsync(place, cancellationToken);
+        }
+    }
+
+    /// <summary>Connects to a satellite, which may listen at its place by any transport. One that does not want us is done without: whoever is there does its work.</summary>
+    private async Task ConnectAsync(string place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var node = await Coordinator.ConnectAsync([.. _network.Schemes.Select(scheme => new Uri($"{scheme}://{place}"))], _security.NodesTrust, cancellationToken);
+            if (node.Role != NodeRole.Satellite)
+            {
+                throw new ArgumentException($"--nodes takes satellites; {node.Name} at {place} is a host.");
+            }
+        }
+        catch (ClusterException refusal) when (refusal.Error == ClusterError.NodeRefused)
+        {
+            _refused.Add(new NodeReport(place, 0, "", 0, 0, 0, 0, refusal.Message));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+using Loophole.Samples;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace Loophole.Pulse;
+
+/// <summary><c>pulse play</c>: a project on an audio device, until its end, <c>q</c> or Ctrl+C.</summary>
+internal static class PlayCommand
+{
+    public static async Task<int> RunAsync(string projectPath, RenderArguments arguments, PlayArguments play, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        TransportCheck.Require(arguments.Transport, arguments.InsecureLoopback);
+        _ = play.LoopRegion(arguments.SampleRate);
+        var console = Terminal.For(json);
+        var device = play.Device ?? Choose(console);
+        var media = Project.OpenMedia();
+        var project = await Project.OpenAsync(projectPath, arguments.SampleRate, media, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var keys = QuitKey.Watch(stop);
+        var view = new PlayView(console, project, arguments.SampleRate);
+        var report = await view.ShowAsync(() => PlayRun.RunAsync(project, media, arguments, play, device, view, loggers, stop.Token));
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.PlayReport));
+            return ExitCode.Done;
+        }
+
+        new ProgressView(console, TimeProvider.System).ShowNodes(report.Nodes);
+        foreach (var line in report.Reports)
+        {
+            console.WriteLine($"note: {line}");
+        }
+
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Frames} frames on {report.Device}, {report.LateBlocks} late blocks, {report.Xruns} xruns"));
+        if (play.RecordPath is { } record)
+        {
+            console.WriteLine($"{record}: sha256 {report.Sha256}{(report.LostFrames > 0 ? $", {report.LostFrames} frames short: the disk was too slow" : "")}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Choose(IAnsiConsole console)
+    {
+        var (device, reasons) = DeviceChoice.FirstOf(AudioHosts.Open());
+        foreach (var reason in reasons)
+        {
+            console.WriteLine($"note: not on {reason}");
+        }
+
+        console.WriteLine($"note: playing on {device}{(device == "null" ? ", which makes no sound" : "")}");
+        return device;
+    }
+}

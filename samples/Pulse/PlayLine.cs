@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Loophole.Cluster;
+using Loophole.Cluster.Transports;
+
+namespace Loophole.Pulse;
+
+/// <summary>The command line of <c>pulse play</c>; what it shares with the others is handed in.</summary>
+internal static class PlayLine
+{
+    public static Command Make(
+        Argument<string> project,
+        Option<int> satellites,
+        Option<string?> nodes,
+        Option<TransportChoice> transport,
+        Option<bool> insecure,
+        Option<int> workers,
+        Option<DistributionPolicy> policy,
+        Option<int> rate,
+        Option<double> tail,
+        Option<int> lostAfter,
+        Option<string> store,
+        Option<string?> joinFile,
+        Option<bool> json,
+        Option<bool> verbose)
+    {
+        var device = new Option<string?>("--device") { Description = "The device, as `pulse devices` calls it. Default: the first one that is there; null makes no sound." };
+        var block = new Option<int>("--block") { Description = "Block size of the device in frames, 16 to 8192; 0 for its own. Never changes the sound." };
+        var lead = new Option<int>("--lead") { Description = "How far is rendered ahead, in ms, 50 to 60000.", DefaultValueFactory = _ => 1_000 };
+        var start = new Option<double>("--start") { Description = "Where to start, in seconds of the project." };
+        var loop = new Option<string?>("--loop") { Description = "What to repeat: FROM-TO in seconds of the project, such as 1.5-4." };
+        var length = new Option<double?>("--for") { Description = "How long to play, in seconds. Default: to the end, or for ever in a loop." };
+        var record = new Option<string?>("--record") { Description = "A WAV file (32-bit float) for what is heard." };
+        var log = new Option<string?>("--log") { Description = "A file for what happened: `render --events` makes the same samples of it." };
+        Numbers.Check(block, 0, 8192);
+        Numbers.Check(lead, 50, 60_000);
+        Numbers.Check(start, 0, 1e6);
+        var play = new Command("play", "Play a project on an audio device. q or Ctrl+C ends.")
+        {
+            project, device, block, lead, start, loop, length, record, log, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json,
+        };
+        play.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => PlayCommand.RunAsync(
+            parsed.GetValue(project)!,
+            new RenderArguments
+            {
+                Satellites = parsed.GetValue(satellites),
+                Nodes = Shell.Places(parsed.GetValue(nodes)),
+                Transport = parsed.GetValue(transport),
+                Workers = parsed.GetValue(workers),
+                Policy = parsed.GetValue(policy),
+                SampleRate = parsed.GetValue(rate),
+                TailSeconds = parsed.GetValue(tail),
+                LostAfter = TimeSpan.FromMilliseconds(parsed.GetValue(lostAfter)),
+                InsecureLoopback = parsed.GetValue(insecure),
+                StoreFolder = parsed.GetValue(nodes) is not null || parsed.GetResult(store) is { Implicit: false } ? parsed.GetValue(store) : null,
+                JoinFile = parsed.GetValue(joinFile),
+                ProjectName = Path.GetFileNameWithoutExtension(parsed.GetValue(project)),
+            },
+            new PlayArguments
+            {
+                Device = parsed.GetValue(device),
+                DeviceBlockFrames = parsed.GetValue(block),
+                LeadMilliseconds = parsed.GetValue(lead),
+                StartSeconds = parsed.GetValue(start),
+                Loop = parsed.GetValue(loop),
+                Seconds = parsed.GetValue(length),
+                RecordPath = parsed.GetValue(record),
+                LogPath = parsed.GetValue(log),
+            },
+            parsed.GetValue(json),
+            loggers,
+            token)));
+        return play;
+    }
+}

@@ -1,0 +1,86 @@
+using Loophole.Cluster;
+using Loophole.Cluster.Media;
+using Loophole.DawProject;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Pulse;
+
+/// <summary>Starts or reaches the Signals, plays until it is enough, and ends what it started.</summary>
+internal static class PlayRun
+{
+    /// <exception cref="ClusterException">The Signals, or the device, could not do it.</exception>
+    /// <exception cref="ArgumentException">A number or a node is not what it should be.</exception>
+    public static async Task<PlayReport> RunAsync(
+        DawProjectGraphResult project,
+        IMediaStore media,
+        RenderArguments arguments,
+        PlayArguments play,
+        string device,
+        IProgress<PlayProgress> progress,
+        ILoggerFactory loggers,
+        CancellationToken stop)
+    {
+        var request = new PlayRequest
+        {
+            Graph = project.Graph,
+            Project = arguments.ProjectName,
+            Device = device,
+            DeviceBlockFrames = play.DeviceBlockFrames,
+            StartFrame = PlayArguments.Frames(play.StartSeconds, arguments.SampleRate),
+            Loop = play.LoopRegion(arguments.SampleRate),
+            RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
+            BlockFrames = arguments.BlockFrames,
+            LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
+            Policy = arguments.Policy,
+        };
+        try
+        {
+            await using var ensemble = await Ensemble.OpenAsync(arguments, media, loggers, stop);
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var result = await ensemble.Coordinator.PlayAsync(request, new Until(progress, Length(project, arguments, play, request), enough), enough.Token, CancellationToken.None);
+            if (play.LogPath is { } log)
+            {
+                await EventLog.WriteAsync(log, result.Events, CancellationToken.None);
+            }
+
+            return Report(device, result, ensemble.Refused, project);
+        }
+        catch when (request.RecordPath is { } unfinished)
+        {
+            // A host that was killed could not take its unfinished file away; by now it has ended.
+            UnfinishedFile.Remove(unfinished);
+            throw;
+        }
+    }
+
+    private static long Length(DawProjectGraphResult project, RenderArguments arguments, PlayArguments play, PlayRequest request) =>
+        play.Seconds is { } seconds ? PlayArguments.Frames(seconds, arguments.SampleRate) :
+        request.Loop is not null ? long.MaxValue :
+        Math.Max(1, project.Graph.LengthFrames - request.StartFrame) + PlayArguments.Frames(arguments.TailSeconds, arguments.SampleRate);
+
+    private static PlayReport Report(string device, PlayResult result, IReadOnlyList<NodeReport> refused, DawProjectGraphResult project) => new(
+        device,
+        result.Frames,
+        result.AudioChannels,
+        result.SampleRate,
+        result.LateBlocks,
+        result.MissingFrames,
+        result.Xruns,
+        result.LostFrames,
+        result.Sha256,
+        [.. result.Nodes.Select(NodeReport.Of), .. refused],
+        result.Failovers,
+        [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}")]);
+
+    private sealed class Until(IProgress<PlayProgress> inner, long frames, CancellationTokenSource enough) : IProgress<PlayProgress>
+    {
+        public void Report(PlayProgress value)
+        {
+            inner.Report(value);
+            if (value.RenderFrame >= frames)
+            {
+                enough.Cancel();
+            }
+        }
+    }
+}

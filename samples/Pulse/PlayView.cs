@@ -1,0 +1,70 @@
+using System.Globalization;
+using Loophole.Cluster;
+using Loophole.Cluster.Nodes;
+using Loophole.DawProject;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Loophole.Pulse;
+
+/// <summary>Shows where playing is: a live view on a terminal, a line a second elsewhere.</summary>
+internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult project, int sampleRate) : IProgress<PlayProgress>
+{
+    private const int TicksPerBeat = 960;
+
+    private LiveDisplayContext? _live;
+    private long _second = -1;
+
+    /// <summary>Plays under a live view.</summary>
+    public async Task<T> ShowAsync<T>(Func<Task<T>> play)
+    {
+        if (!console.Profile.Out.IsTerminal)
+        {
+            return await play();
+        }
+
+        return await console.Live(new Text("rendering ahead…")).StartAsync(async context =>
+        {
+            _live = context;
+            return await play();
+        });
+    }
+
+    public void Report(PlayProgress value)
+    {
+        if (_live is { } live)
+        {
+            live.UpdateTarget(Draw(value));
+        }
+        else if (value.RenderFrame / sampleRate > _second)
+        {
+            _second = value.RenderFrame / sampleRate;
+            console.WriteLine(Line(value));
+        }
+    }
+
+    private Rows Draw(PlayProgress value)
+    {
+        var nodes = new Table().AddColumns("node", "", "reason");
+        foreach (var node in value.Nodes.Nodes)
+        {
+            nodes.AddRow(Markup.Escape(node.Description.Name), node.Health == NodeHealth.Active ? "[green]active[/]" : $"[red]{Markup.Escape(node.Health.ToString())}[/]", Markup.Escape(node.Reason));
+        }
+
+        return new Rows(new Text(Line(value)), nodes, new Markup("[grey]q ends[/]"));
+    }
+
+    private string Line(PlayProgress value) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} ms  late {value.LateBlocks}  xruns {value.Xruns}");
+
+    private string Clock(long frame) => TimeSpan.FromSeconds((double)frame / sampleRate).ToString(@"h\:mm\:ss\.f", CultureInfo.InvariantCulture);
+
+    /// <summary>bar.beat.tick, counted from 1.1.0.</summary>
+    private string Musical(long frame)
+    {
+        var at = project.TimeSignatures.At(project.Tempo.BeatsAt((double)frame / sampleRate));
+        var beat = (long)at.Count;
+        return string.Create(CultureInfo.InvariantCulture, $"{at.Bar}.{beat}.{(int)((at.Count - beat) * TicksPerBeat):000}");
+    }
+}

@@ -1,0 +1,20 @@
+using Loophole.Cluster.Nodes;
+
+namespace Loophole.Cluster;
+
+/// <summary>Where playing is.</summary>
+/// <param name="RenderFrame">Frames played since the start.</param>
+/// <param name="ProjectFrame">The project frame that is heard next.</param>
+/// <param name="AheadFrames">Frames that are rendered beyond it: the lead in hand.</param>
+/// <param name="LateBlocks">Blocks of the device in which something was missing.</param>
+/// <param name="Xruns">What the device itself missed.</param>
+/// <param name="DeviceBlockFrames">The device's block size.</param>
+/// <param name="Nodes">The Signals and how they are.</param>
+public sealed record PlayProgress(
+    long RenderFrame,
+    long ProjectFrame,
+    long AheadFrames,
+    long LateBlocks,
+    long Xruns,
+    int DeviceBlockFrames,
+    ClusterSnapshot Nodes);

@@ -1,0 +1,97 @@
+using Loophole.Cluster.Graph;
+
+namespace Loophole.Cluster;
+
+/// <summary>What is to be played, and on what.</summary>
+public sealed class PlayRequest
+{
+    /// <summary>What to play.</summary>
+    public required AudioGraph Graph { get; init; }
+
+    /// <summary>The project's name, by which trust rules know it; <see langword="null"/> (the default) for none.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The host Signal's device (<c>AudioDeviceInfo.Id</c>).</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Block size to ask the device for, in frames; 0 (the default) for its own. 0, or 16 to 8192.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int DeviceBlockFrames
+    {
+        get;
+        init
+        {
+            if (value != 0)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 8192);
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Project frame to start at. Default 0; 0 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public long StartFrame
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestFrames);
+            field = value;
+        }
+    }
+
+    /// <summary>What is repeated once playing reaches its end; <see langword="null"/> (the default) for nothing.</summary>
+    public LoopRegion? Loop { get; init; }
+
+    /// <summary>The file to record into, or <see langword="null"/> (the default).</summary>
+    public string? RecordPath { get; init; }
+
+    /// <summary>Block size of the grid in frames. Default 256; 16 to 8192. Never changes the sound.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int BlockFrames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 8192);
+            field = value;
+        }
+    } = 256;
+
+    /// <summary>How far is rendered ahead of what is heard, in frames; rounded up to whole blocks. Default 48,000; 16 to 4,000,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int LeadFrames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4_000_000);
+            field = value;
+        }
+    } = 48_000;
+
+    /// <summary>Frames between checkpoints; rounded up to whole blocks. Default 65,536; 16 to 4,000,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int CheckpointFrames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4_000_000);
+            field = value;
+        }
+    } = 65_536;
+
+    /// <summary>How much leaves the host. Default balanced.</summary>
+    public DistributionPolicy Policy { get; init; } = DistributionPolicy.Balanced;
+
+    /// <summary>Beyond any length that is played.</summary>
+    internal const long LongestFrames = 1L << 50;
+}

@@ -1,0 +1,74 @@
+using Loophole.Cluster.Devices;
+using Loophole.Cluster.Hub;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rendering;
+
+namespace Loophole.Cluster.Playback;
+
+/// <summary>A device that plays, and what is recorded of it.</summary>
+internal sealed class Playing
+{
+    /// <summary>What may wait for the disk.</summary>
+    private const int RecordingSeconds = 5;
+
+    private readonly IAudioDevice _device;
+    private readonly IRenderSink? _sink;
+    private readonly StartCommand _command;
+    private OutputFeed? _feed;
+    private Recording? _recording;
+
+    private Playing(IAudioDevice device, StartCommand command, IRenderSink? sink) => (_device, _command, _sink) = (device, command, sink);
+
+    /// <summary>How the device was opened.</summary>
+    public AudioDeviceFormat Format => _device.Format;
+
+    /// <summary>Opens the device that is asked for.</summary>
+    /// <exception cref="ControlException">It is not there, or refuses.</exception>
+    public static Playing Open(PlayCommand command, IReadOnlyList<IAudioDeviceHost> hosts, IRenderSink? sink)
+    {
+        var kind = command.Device.Split(':')[0];
+        var host = hosts.FirstOrDefault(host => host.Name == kind)
+            ?? throw new ControlException("device", $"There is no device \"{command.Device}\": this Signal has {string.Join(", ", hosts.Select(host => host.Name))}.");
+        try
+        {
+            return new Playing(host.Open(new AudioDeviceRequest
+            {
+                DeviceId = command.Device,
+                SampleRate = command.Start.Format.SampleRate,
+                BlockFrames = command.DeviceBlockFrames == 0 ? null : command.DeviceBlockFrames,
+                OutputChannels = command.Start.OutputAudioChannels,
+            }), command.Start, sink);
+        }
+        catch (Exception refused) when (refused is AudioDeviceException or ArgumentException)
+        {
+            throw new ControlException("device", refused.Message);
+        }
+    }
+
+    /// <summary>Makes the loop that plays a signal.</summary>
+    public DeviceLoop Begin(HubSignal output, IHubEvents events, TimeProvider time)
+    {
+        _feed = new OutputFeed(output.Ring, _command.SkipFrames);
+        _recording = _sink is null ? null : new Recording(_feed, _sink, _command.OutputAudioChannels, RecordingSeconds * _command.Format.SampleRate, time);
+        return new DeviceLoop(output, _command.Format, _device, _feed, (IAudioCallback?)_recording ?? _feed, events, time);
+    }
+
+    /// <summary>Stops the device: nothing is heard, and nothing is called any more.</summary>
+    public ValueTask StopAsync() => _device.DisposeAsync();
+
+    /// <summary>What was played; completes the recording. After <see cref="StopAsync"/>.</summary>
+    /// <exception cref="ControlException">The recording cannot be completed.</exception>
+    public async Task<PlayEnded> CompleteAsync()
+    {
+        try
+        {
+            var hash = _recording is null ? "" : await _recording.CompleteAsync().ConfigureAwait(false);
+            return new PlayEnded(_feed!.Playhead - _command.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recording?.LostFrames ?? 0);
+        }
+        catch (IOException failure)
+        {
+            throw new ControlException("output", failure.Message);
+        }
+    }
+}

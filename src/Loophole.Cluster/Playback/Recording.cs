@@ -1,0 +1,101 @@
+using Loophole.Cluster.Audio;
+using Loophole.Cluster.Devices;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Rings;
+
+namespace Loophole.Cluster.Playback;
+
+/// <summary>Keeps what a callback puts out and writes it into a sink. The callback never waits for the disk: what does not fit is left out and counted.</summary>
+internal sealed class Recording : IAudioCallback
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private readonly IAudioCallback _callback;
+    private readonly IRenderSink _sink;
+    private readonly FrameRing _ring;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _writing;
+    private long _lostFrames;
+
+    /// <summary>Starts to write what will come.</summary>
+    /// <param name="callback">What is recorded.</param>
+    /// <param name="sink">Where it is written; the caller disposes it.</param>
+    /// <param name="audioChannels">Its width, and the device's.</param>
+    /// <param name="capacityFrames">What may wait for the disk.</param>
+    /// <param name="time">The clock.</param>
+    public Recording(IAudioCallback callback, IRenderSink sink, int audioChannels, int capacityFrames, TimeProvider time)
+    {
+        (_callback, _sink, _ring) = (callback, sink, new FrameRing(audioChannels, capacityFrames, startFrame: 0));
+        _writing = Task.Run(() => WriteAsync(time));
+    }
+
+    /// <summary>Frames that did not fit. [any]</summary>
+    public long LostFrames => Volatile.Read(ref _lostFrames);
+
+    /// <inheritdoc/>
+    public void Process(AudioBuffer input, AudioBuffer output)
+    {
+        _callback.Process(input, output);
+        var frame = _ring.WriteFrame;
+        var fits = (int)Math.Min(output.FrameCount, _ring.WriteLimit - frame);
+        for (var taken = 0; taken < fits;)
+        {
+            var piece = _ring.Contiguous(frame + taken, fits - taken);
+            Interleave(output.Slice(taken, piece), _ring.Memory(frame + taken, piece).Span);
+            taken += piece;
+        }
+
+        _ring.Publish(frame + fits);
+        Volatile.Write(ref _lostFrames, _lostFrames + output.FrameCount - fits);
+    }
+
+    /// <summary>Writes the rest and makes the file visible. Once the callback is not called any more.</summary>
+    /// <returns>The hash of the samples.</returns>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public async Task<string> CompleteAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
+        _ending.Dispose();
+        return _sink.Complete();
+    }
+
+    private async Task WriteAsync(TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false))
+            {
+                WriteWhatIsThere();
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            WriteWhatIsThere();
+        }
+    }
+
+    private void WriteWhatIsThere()
+    {
+        for (var there = _ring.WriteFrame - _ring.ReleaseFrame; there > 0; there = _ring.WriteFrame - _ring.ReleaseFrame)
+        {
+            var frames = _ring.Contiguous(_ring.ReleaseFrame, there);
+            _sink.Write(_ring.Memory(_ring.ReleaseFrame, frames).Span);
+            _ring.Release(_ring.ReleaseFrame + frames);
+        }
+    }
+
+    private static void Interleave(AudioBuffer source, Span<float> target)
+    {
+        var width = source.ChannelCount;
+        for (var channel = 0; channel < width; channel++)
+        {
+            var samples = source.Channel(channel);
+            for (var frame = 0; frame < samples.Length; frame++)
+            {
+                target[(frame * width) + channel] = samples[frame];
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Planning;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Signals;
+using Loophole.Cluster.Telemetry;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>A plan on its Signals: places it, hands it out with the events known, and lets what a lost Signal had go on elsewhere. One caller at a time.</summary>
+internal sealed class Deployment
+{
+    private readonly SessionParts _parts;
+    private readonly IReadOnlyList<RemoteSignal> _signals;
+    private readonly RemoteSignal _host;
+    private readonly SessionRoutes _routes = new();
+    private readonly HashSet<RemoteSignal> _failedOver = [];
+    private readonly List<RenderEvent> _events = [];
+    private long _knownBefore;
+
+    public Deployment(SessionParts parts)
+    {
+        (_parts, _signals) = (parts, parts.Signals);
+        _host = parts.Signals.Single(signal => signal.Description.Role == NodeRole.Host);
+    }
+
+    /// <summary>The Signal at which everything converges.</summary>
+    public RemoteSignal Host => _host;
+
+    /// <summary>Where every subgraph runs.</summary>
+    public ImmutableArray<SubgraphRoute> Routes => _routes.All;
+
+    /// <summary>Subgraphs that went on elsewhere.</summary>
+    public int Failovers { get; private set; }
+
+    private IEnumerable<RemoteSignal> Alive => _signals.Where(signal => !signal.IsLost);
+
+    /// <summary>Who may be given work: the host, and every satellite to which the project may go.</summary>
+    private IEnumerable<RemoteSignal> Candidates => Alive.Where(signal => signal == _host || signal.FindObjection(_parts.Project) is null);
+
+    /// <summary>Lets the host open its audio links: its own in-process node first, then every satellite that is still there.</summary>
+    public async Task OpenAudioAsync(CancellationToken cancellationToken)
+    {
+        foreach (var signal in Alive.OrderBy(signal => signal != _host).ToArray())
+        {
+            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(HostTicket.TokenLength));
+            var node = signal.Description;
+            // The host reaches its own node inside its process, where nobody has a certificate.
+            var (host, fingerprint) = signal == _host ? (null, null) : (_host.Fingerprint, signal.Fingerprint);
+            await TryAsync(signal, async () =>
+            {
+                await signal.TellAsync("cluster", "expectHost", new ExpectHostCommand(token, host, (int)_parts.TokenLifetime.TotalMilliseconds), cancellationToken).ConfigureAwait(false);
+                var connected = await _host.AskAsync<NodeConnected, ConnectNodeCommand>(
+                    "rendering",
+                    "connectNode",
+                    new ConnectNodeCommand(node.Id.Value, node.Name, signal == _host ? [] : node.EndPoints, token, fingerprint),
+                    cancellationToken).ConfigureAwait(false);
+                if (signal != _host)
+                {
+                    signal.CarryAudio(connected.EndPoint);
+                    ClusterLog.AudioOpened(_parts.Logger, node.Name, signal.Transport, connected.EndPoint);
+                }
+            }).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Places the plan on whoever is there and deploys it.</summary>
+    public async Task DeployAsync(CancellationToken cancellationToken)
+    {
+        while (!await TryDeployAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
+    /// <summary>Tells every Signal of events, and up to where no others will follow. Who is deployed to later is told as well.</summary>
+    public async Task AnnounceAsync(ImmutableArray<RenderEvent> events, long knownBefore, CancellationToken cancellationToken)
+    {
+        Know(events, knownBefore);
+        foreach (var signal in Candidates.ToArray())
+        {
+            await TryAsync(signal, () => signal.TellAsync("cluster", "events", new EventsCommand(events, knownBefore), cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes note of events that whoever is deployed to will be told.</summary>
+    public void Know(ImmutableArray<RenderEvent> events, long knownBefore)
+    {
+        _events.AddRange(events);
+        _knownBefore = knownBefore;
+    }
+
+    /// <summary><see langword="false"/> when somebody dropped out and the plan must be placed anew.</summary>
+    private async Task<bool> TryDeployAsync(CancellationToken cancellationToken)
+    {
+        var nodes = Candidates.ToArray();
+        var offload = _parts.Policy != DistributionPolicy.Off && nodes.Length > 1;
+        var candidates = nodes
+            .Where(signal => signal == _host || offload)
+            .Select(signal => new PartitionNode(signal.Description.Id, signal == _host && offload && _parts.Policy == DistributionPolicy.AggressiveOffload ? 0 : signal.Description.Workers, signal == _host));
+        var placement = _parts.Partitioner.Partition(_parts.Plan.ToPartitionGraph(), [.. candidates]);
+        _routes.Assign(SubgraphCutter.Cut(_parts.Plan, placement, _parts.Format.BlockFrames));
+        var events = new EventsCommand([.. _events], _knownBefore);
+        foreach (var signal in nodes)
+        {
+            var deployed = await TryAsync(signal, async () =>
+            {
+                await signal.TellAsync("cluster", "withdraw", new WithdrawCommand(), cancellationToken).ConfigureAwait(false);
+                await signal.TellAsync("cluster", "events", events, cancellationToken).ConfigureAwait(false);
+                foreach (var (subgraph, route) in _routes.On(signal.Description.Id))
+                {
+                    await DeployAsync(signal, subgraph, route, cancellationToken).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+            if (!deployed)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task DeployAsync(RemoteSignal signal, PlacedSubgraph subgraph, SubgraphRoute route, CancellationToken cancellationToken)
+    {
+        await signal.SendMediaAsync(PlanMedia.Of(subgraph.Plan), _parts.Media, cancellationToken).ConfigureAwait(false);
+        await signal.TellAsync("cluster", "deploy", new DeployCommand(_parts.Format, subgraph.Plan, route), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The host lost the audio of a Signal.</summary>
+    public void Cut(Happening.NodeCut cut) => _signals.FirstOrDefault(signal => signal.Description.Id.Value == cut.Node)?.Lose(cut.Reason);
+
+    /// <summary>Lets the subgraphs of a lost Signal go on elsewhere, each from its newest checkpoint; once for each Signal.</summary>
+    public async Task FailOverAsync(RemoteSignal lost, CancellationToken cancellationToken)
+    {
+        if (!_failedOver.Add(lost))
+        {
+            return;
+        }
+
+        if (lost == _host)
+        {
+            throw HostLost();
+        }
+
+        try
+        {
+            await DropAsync(lost, cancellationToken).ConfigureAwait(false);
+            foreach (var (subgraph, _) in _routes.On(lost.Description.Id).ToArray())
+            {
+                var holder = lost;
+                while (!await TryMoveAsync(subgraph, holder, cancellationToken).ConfigureAwait(false))
+                {
+                    // Whoever failed to take it may have begun with it: it is cut off before anybody else does.
+                    holder = _signals.First(signal => _routes.On(signal.Description.Id).Any(entry => entry.Subgraph == subgraph));
+                }
+
+                Failovers++;
+            }
+        }
+        catch (ControlException refused)
+        {
+            throw _host.IsLost ? HostLost() : new ClusterException(ClusterError.HostLost, $"The host Signal {_host.Description.Name} cannot go on without {lost.Description.Name}: {refused.Message}", refused);
+        }
+    }
+
+    private Task<CheckpointList> DropAsync(RemoteSignal lost, CancellationToken cancellationToken)
+    {
+        var reason = _parts.Registry.Current.Nodes.FirstOrDefault(node => node.Description.Id == lost.Description.Id)?.Reason ?? "";
+        return _host.AskAsync<CheckpointList, DropNodeCommand>("rendering", "dropNode", new DropNodeCommand(lost.Description.Id.Value, reason), cancellationToken);
+    }
+
+    private async Task<bool> TryMoveAsync(PlacedSubgraph subgraph, RemoteSignal holder, CancellationToken cancellationToken)
+    {
+        var checkpoints = await DropAsync(holder, cancellationToken).ConfigureAwait(false);
+        var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == subgraph.Plan.Id)?.Frame ?? 0;
+        var target = Candidates.MinBy(signal => _routes.Load(signal.Description.Id) / signal.Description.Workers) ?? throw HostLost();
+        var route = _routes.Move(subgraph.Plan.Id, target.Description.Id, frame);
+        return await TryAsync(target, async () =>
+        {
+            await DeployAsync(target, subgraph, route, cancellationToken).ConfigureAwait(false);
+            await _host.TellAsync("rendering", "move", new MoveCommand(route), cancellationToken).ConfigureAwait(false);
+            ClusterLog.SubgraphMoved(_parts.Logger, route.SubgraphId, frame, target.Description.Name);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Does something with a Signal; one that cannot is out of the session, and without the host there is none.</summary>
+    private async Task<bool> TryAsync(RemoteSignal signal, Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is ControlException or IOException)
+        {
+            if (_host.IsLost)
+            {
+                throw HostLost();
+            }
+
+            if (signal == _host)
+            {
+                throw new ClusterException(ClusterError.NobodyCanRender, $"The host Signal {signal.Description.Name} cannot render this: {failure.Message}", failure);
+            }
+
+            signal.Lose(failure.Message);
+            return false;
+        }
+    }
+
+    public async Task<ImmutableArray<NodeResult>> ReportAsync(CancellationToken cancellationToken)
+    {
+        var results = ImmutableArray.CreateBuilder<NodeResult>();
+        foreach (var signal in _signals.OrderBy(signal => signal != _host))
+        {
+            var telemetry = new TelemetryReport([], 0);
+            if (!signal.IsLost)
+            {
+                try
+                {
+                    telemetry = await signal.AskAsync<TelemetryReport, Empty>("cluster", "telemetry", Empty.Instance, cancellationToken).ConfigureAwait(false);
+                }
+                catch (ControlException)
+                {
+                    // The file is there; a Signal that goes now only leaves its counts out.
+                }
+            }
+
+            var node = _parts.Registry.Current.Nodes.First(node => node.Description.Id == signal.Description.Id);
+            results.Add(new NodeResult(
+                node.Description.Name,
+                node.Description.ProcessId,
+                signal.Transport,
+                telemetry.Subgraphs.Length,
+                telemetry.Subgraphs.Sum(subgraph => subgraph.Blocks),
+                telemetry.Subgraphs.Sum(subgraph => subgraph.RenderSeconds),
+                telemetry.PeakMemoryBytes,
+                node.Health == NodeHealth.Lost ? node.Reason : ""));
+        }
+
+        return results.ToImmutable();
+    }
+
+    public ClusterException HostLost()
+    {
+        var reason = _parts.Registry.Current.Nodes.FirstOrDefault(node => node.Description.Id == _host.Description.Id)?.Reason;
+        return new ClusterException(ClusterError.HostLost, $"The host Signal {_host.Description.Name} (process {_host.Description.ProcessId}) is lost: {reason}. Nobody else can take its place; render again.");
+    }
+
+    public IEnumerable<string> Objections() => _signals
+        .Where(signal => signal != _host)
+        .Select(signal => signal.FindObjection(_parts.Project))
+        .OfType<string>()
+        .Distinct();
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Audio;
+using Loophole.Cluster.Devices;
+
+namespace Loophole.Cluster.Tests.Support;
+
+/// <summary>One device that calls when the test says so.</summary>
+internal sealed class FakeDevices : IAudioDeviceHost
+{
+    private readonly TaskCompletionSource<FakeDevice> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Name => "fake";
+
+    public string? UnavailableReason => null;
+
+    public AudioDeviceException? Refusal { get; set; }
+
+    /// <summary>The device, once it was started.</summary>
+    public Task<FakeDevice> Started => _started.Task;
+
+    public ImmutableArray<AudioDeviceInfo> List() => [new AudioDeviceInfo("fake", "Fake", 2, 2, 48_000, 256)];
+
+    public IAudioDevice Open(AudioDeviceRequest request) => Refusal is { } refusal
+        ? throw refusal
+        : new FakeDevice(new AudioDeviceFormat(request.SampleRate ?? 48_000, request.BlockFrames ?? 256, 0, request.OutputChannels, 0), _started);
+
+    internal sealed class FakeDevice(AudioDeviceFormat format, TaskCompletionSource<FakeDevice> started) : IAudioDevice
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private IAudioCallback? _callback;
+
+        public AudioDeviceFormat Format => format;
+
+        public Task Ended => _ended.Task;
+
+        public long Xruns => 3;
+
+        public void Start(IAudioCallback callback)
+        {
+            _callback = callback;
+            started.SetResult(this);
+        }
+
+        public void Call(int calls)
+        {
+            for (var call = 0; call < calls; call++)
+            {
+                _callback!.Process(default, new AudioBuffer(new float[format.BlockFrames * format.OutputChannels], format.OutputChannels, format.BlockFrames, format.BlockFrames));
+            }
+        }
+
+        public void Fail(AudioDeviceException cause) => _ended.SetException(cause);
+
+        public ValueTask DisposeAsync()
+        {
+            _ended.TrySetResult();
+            return default;
+        }
+    }
+}
