@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Loophole.Cluster.Devices;
+using Loophole.Devices.Calls;
+using static Loophole.Devices.Jack.JackLibrary;
+
+namespace Loophole.Devices.Jack;
+
+/// <summary>A client of a JACK server with ports that are connected to the hardware's when it starts.</summary>
+internal sealed unsafe class JackDevice : AudioDevice
+{
+    private readonly JackClient _client;
+    private readonly nint[] _inputs;
+    private readonly nint[] _outputs;
+    private readonly GCHandle<JackDevice> _self;
+
+    private JackDevice(JackClient client, AudioDeviceFormat format, nint[] inputs, nint[] outputs)
+        : base(format)
+    {
+        _client = client;
+        _inputs = inputs;
+        _outputs = outputs;
+        _self = new GCHandle<JackDevice>(this);
+    }
+
+    /// <summary>Takes the client over, also when it throws.</summary>
+    /// <exception cref="AudioDeviceException">The server runs otherwise, or refuses.</exception>
+    public static JackDevice Open(JackClient client, AudioDeviceRequest request)
+    {
+        try
+        {
+            var format = Agree(client, request);
+            var device = new JackDevice(client, format, Ports(client, "in", format.InputChannels, PortIsInput), Ports(client, "out", format.OutputChannels, PortIsOutput));
+            JackCallbacks.Set(client.Handle, GCHandle<JackDevice>.ToIntPtr(device._self));
+            return device;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One block. [audio thread]</summary>
+    public void OnProcess(uint frames)
+    {
+        var isOurs = frames == (uint)Format.BlockFrames;
+        if (isOurs)
+        {
+            for (var channel = 0; channel < _inputs.Length; channel++)
+            {
+                Port(_inputs[channel], frames).CopyTo(Input(channel));
+            }
+        }
+        else
+        {
+            OnBlock(frames);
+        }
+
+        var isMade = isOurs && Call((int)frames);
+        for (var channel = 0; channel < _outputs.Length; channel++)
+        {
+            var port = Port(_outputs[channel], frames);
+            if (isMade && !port.IsEmpty)
+            {
+                Output(channel).CopyTo(port);
+            }
+            else
+            {
+                port.Clear();
+            }
+        }
+    }
+
+    /// <summary>The server said what its block size is. [any]</summary>
+    public void OnBlock(uint frames)
+    {
+        // It says so without a change, too.
+        if (frames != (uint)Format.BlockFrames && !IsClosed)
+        {
+            End(new AudioDeviceException(AudioDeviceError.BlockChanged, $"The JACK server \"{_client.Server}\" went from {Format.BlockFrames} to {frames} frames per block. Open the device anew."));
+        }
+    }
+
+    /// <summary>The server said what its sample rate is. [any]</summary>
+    public void OnRate(uint rate)
+    {
+        if (rate != (uint)Format.SampleRate && !IsClosed)
+        {
+            End(new AudioDeviceException(AudioDeviceError.RateChanged, $"The JACK server \"{_client.Server}\" went from {Format.SampleRate} to {rate} Hz. Open the device anew."));
+        }
+    }
+
+    /// <summary>The server lost time. [any]</summary>
+    public void OnXrun() => CountXrun();
+
+    /// <summary>The server is gone, or has thrown this client out. [any]</summary>
+    public void OnShutdown(string? reason) =>
+        End(new AudioDeviceException(AudioDeviceError.Lost, $"The JACK server \"{_client.Server}\" is gone{(string.IsNullOrEmpty(reason) ? "" : $": {reason}")}."));
+
+    protected override void Run()
+    {
+        if (jack_activate(_client.Handle) is not 0 and var refusal)
+        {
+            throw new AudioDeviceException(AudioDeviceError.Unknown, $"The JACK server \"{_client.Server}\" does not start the client (error {refusal}).");
+        }
+
+        Connect(_outputs, PortIsInput, isOutput: true);
+        Connect(_inputs, PortIsOutput, isOutput: false);
+    }
+
+    protected override ValueTask ReleaseAsync() => new(Task.Run(() =>
+    {
+        // Waits for the server's answer; which does not come from one that is gone.
+        _client.Dispose();
+        _self.Dispose();
+    }));
+
+    private static AudioDeviceFormat Agree(JackClient client, AudioDeviceRequest request)
+    {
+        if (request.SampleRate is { } rate && rate != client.SampleRate)
+        {
+            throw new AudioDeviceException(
+                AudioDeviceError.RateRefused,
+                $"The JACK server \"{client.Server}\" runs at {client.SampleRate} Hz, and {rate} Hz were asked for: ask for {client.SampleRate} Hz, or start the server with -r {rate}.");
+        }
+
+        if (request.BlockFrames is { } frames && frames != client.BlockFrames)
+        {
+            throw new AudioDeviceException(
+                AudioDeviceError.BlockRefused,
+                $"The JACK server \"{client.Server}\" has {client.BlockFrames} frames per block, and {frames} were asked for: ask for none, or change the server's for all its clients with jack_bufsize {frames}.");
+        }
+
+        var playback = client.PhysicalPorts(PortIsInput);
+        return new AudioDeviceFormat(
+            client.SampleRate,
+            client.BlockFrames,
+            request.InputChannels,
+            request.OutputChannels,
+            playback.Length == 0 ? 0 : client.OutputLatencyFrames(playback[0]));
+    }
+
+    /// <summary>A port's samples of this block; none once the server has taken them back.</summary>
+    private static Span<float> Port(nint port, uint frames) =>
+        jack_port_get_buffer(port, frames) is var samples && samples is null ? default : new Span<float>(samples, (int)frames);
+
+    private static nint[] Ports(JackClient client, string name, int count, nuint direction) =>
+        [.. Enumerable.Range(1, count).Select(number => client.AddPort($"{name}_{number}", direction))];
+
+    private void Connect(nint[] own, nuint direction, bool isOutput)
+    {
+        foreach (var (port, physical) in own.Zip(_client.PhysicalPorts(direction)))
+        {
+            _client.Connect(port, physical, isOutput);
+        }
+    }
+}

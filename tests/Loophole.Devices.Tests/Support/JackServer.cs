@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Loophole.Devices.Tests.Support;
+
+/// <summary>A JACK server of the test's own, without hardware, in real time.</summary>
+internal sealed partial class JackServer : IAsyncDisposable
+{
+    public const int SampleRate = 48_000;
+
+    private static int _number;
+
+    private readonly Process _process;
+
+    private JackServer(string name, int blockFrames, Process process)
+    {
+        Name = name;
+        BlockFrames = blockFrames;
+        _process = process;
+    }
+
+    public string Name { get; }
+
+    public int BlockFrames { get; }
+
+    public string DeviceId => $"jack:{Name}";
+
+    public static async Task<JackServer> StartAsync(int blockFrames)
+    {
+        if (!Directory.Exists("/dev/shm"))
+        {
+            Needs.Skip("JACK's servers need /dev/shm.");
+        }
+
+        var name = $"test{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
+        string[] arguments =
+        [
+            "--no-realtime", "--no-mlock", "--name", name, "-d", "dummy", "--rate", SampleRate.ToString(CultureInfo.InvariantCulture), "--period", blockFrames.ToString(CultureInfo.InvariantCulture),
+        ];
+        var server = new JackServer(name, blockFrames, Needs.Start("jackd", new Dictionary<string, string>(), arguments));
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        try
+        {
+            // Looks every second, and gives up by itself.
+            await server.RunAsync("jack_wait", "--server", name, "--wait", "--timeout", "30");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public AudioDeviceRequest Request(int outputs = 2, int inputs = 0) =>
+        new() { DeviceId = DeviceId, SampleRate = SampleRate, BlockFrames = BlockFrames, OutputChannels = outputs, InputChannels = inputs, ClientName = "client" };
+
+    /// <summary>Runs one of JACK's tools on this server and expects success.</summary>
+    public async Task<string> RunAsync(string tool, params IEnumerable<string> arguments)
+    {
+        using var process = Needs.Start(tool, new Dictionary<string, string> { ["JACK_DEFAULT_SERVER"] = Name }, arguments);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await Deadline.WaitAsync(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"the end of {tool} {string.Join(' ', arguments)}");
+        Assert.True(process.ExitCode == 0, $"{tool} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
+        return await output;
+    }
+
+    /// <summary>Ends the server without a chance to say goodbye.</summary>
+    public void Kill() => _process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // SIGTERM, so that it takes its shared memory with it.
+            Assert.Equal(0, kill(_process.Id, 15));
+        }
+
+        await Deadline.WaitAsync(_process.WaitForExitAsync(CancellationToken.None), $"the end of jackd {Name}");
+        _process.Dispose();
+        foreach (var left in Directory.EnumerateFileSystemEntries("/dev/shm", $"jack*_{Name}_*"))
+        {
+            File.Delete(left);
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
+}
