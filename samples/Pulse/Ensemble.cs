@@ -3,7 +3,7 @@ using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
-using Loophole.Cluster.Trust;
+using Loophole.Cluster.Transports;
 using Loophole.Engine;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,7 @@ namespace Loophole.Pulse;
 internal sealed class Ensemble : IAsyncDisposable
 {
     private readonly RenderSecurity _security;
-    private readonly RenderNetwork _network;
+    private readonly TransportSet _network;
     private readonly SignalCrew _crew;
     private readonly List<NodeReport> _refused = [];
 

@@ -3,7 +3,6 @@ using Loophole.Cluster;
 using Loophole.Cluster.Nodes;
 using Loophole.DawProject;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Loophole.Pulse;
 
