@@ -55,6 +55,9 @@ public partial class PipeAudioLink : IAudioLink
     /// <inheritdoc/>
     public AudioLinkException? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>Whether the pipe's reading end is a <see cref="WaitingPipeReader"/> that can wait. See <see cref="IAudioLink.WaitsAtNetwork"/>. [any]</summary>
+    public bool WaitsAtNetwork => _waiter.WaitsAtNetwork;
+
     /// <inheritdoc/>
     public void OpenStream(AudioStream stream, StreamDirection direction)
     {

@@ -86,6 +86,16 @@ public sealed class QuicTransportTests
         await Wait.For(pool.WaitUntilEmptyAsync(Token));
     }
 
+    /// <summary>MsQuic reads the network on threads of its own, so a thread in Receive is woken by another.</summary>
+    [Fact]
+    public async Task A_link_does_not_wait_at_the_network()
+    {
+        Needs.Quic();
+        await using var pair = await Pair.StartAsync(Quic.Transport(MemoryPool<byte>.Shared));
+        Assert.False((await Wait.For(pair.Near.OpenAudioLinkAsync(Token))).WaitsAtNetwork);
+        Assert.False((await Wait.For(pair.Far.AcceptAudioLinkAsync(Token)))!.WaitsAtNetwork);
+    }
+
     private static QuicTransport Small(MemoryPool<byte> pool) =>
         new(new QuicTransportOptions { Credentials = Quic.Credentials, Pool = pool, PauseThreshold = 1 << 16 });
 }

@@ -22,6 +22,11 @@ public interface IAudioLink : IAsyncDisposable
     /// <summary>Why the link failed, or <see langword="null"/> as long as it has not (LINK-084). [any]</summary>
     AudioLinkException? Failure { get; }
 
+    /// <summary>Which way to receive: <see langword="true"/> when a thread in <see cref="Receive"/> waits at the network itself, so that no pool thread is woken for what
+    /// arrives (LINK-059): give the link a thread, and never await, which may cost it this. <see langword="false"/> when another thread would have to wake that
+    /// one: await <see cref="ReceiveAsync"/>. Both ways work on every link (LINK-055). Never changes, and never throws (LINK-058). [any]</summary>
+    bool WaitsAtNetwork { get; }
+
     /// <summary>Makes a stream known to this end, or starts a new epoch of it (LINK-030 to LINK-035). The peer opens it too, with the other direction, before blocks flow. [any]</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="direction">Which way it runs, seen from here.</param>
@@ -67,7 +72,8 @@ public interface IAudioLink : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The link is disposed.</exception>
     ValueTask FlushAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Waits until something has arrived and hands over all of it. Allocates nothing in steady state. [receiver]</summary>
+    /// <summary>Waits until something has arrived and hands over all of it. For links that do not wait at the network (<see cref="WaitsAtNetwork"/>).
+    /// Allocates nothing in steady state. [receiver]</summary>
     /// <param name="receiver">Called before the task completes.</param>
     /// <param name="cancellationToken">Stops the wait; nothing is lost (LINK-050).</param>
     /// <returns><see langword="false"/> once the peer has completed and everything was handed over.</returns>
@@ -75,8 +81,8 @@ public interface IAudioLink : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The link is disposed.</exception>
     ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="ReceiveAsync"/>, waiting on the calling thread as the link's <see cref="WaitStrategy"/> says. For a thread of its own:
-    /// a transport that can reads the network right there, with no other thread to wake. Allocates nothing in steady state. [receiver]</summary>
+    /// <summary>As <see cref="ReceiveAsync"/>, waiting on the calling thread as the link's <see cref="WaitStrategy"/> says. For a thread of its own,
+    /// and links that read the network right there (<see cref="WaitsAtNetwork"/>). Allocates nothing in steady state. [receiver]</summary>
     /// <param name="receiver">Called before the call returns.</param>
     /// <param name="cancellationToken">Stops the wait, 100 ms later at most; nothing is lost (LINK-053).</param>
     /// <returns><see langword="false"/> once the peer has completed and everything was handed over.</returns>

@@ -1,6 +1,6 @@
 namespace Loophole.Cluster.Links;
 
-/// <summary>How <see cref="IAudioLink.Receive"/> waits. Waking an idle core costs tens of microseconds; not letting it idle costs processor time.</summary>
+/// <summary>How <see cref="IAudioLink.Receive"/> waits; <see cref="IAudioLink.ReceiveAsync"/> takes no notice of it. Waking an idle core costs tens of microseconds; not letting it idle costs processor time.</summary>
 public enum WaitStrategy
 {
     /// <summary>Looks for up to 100 µs and then sleeps, or sleeps at once: whichever has lately brought what it waits for sooner. The default.</summary>

@@ -24,6 +24,9 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
     // How much later than asked for a sleep ends.
     private long _oversleep;
 
+    /// <summary>Whether a sleep is one at the network, and not until another thread opens the gate.</summary>
+    public bool WaitsAtNetwork => _waiting is not null;
+
     /// <summary>What <see cref="PipeReader.ReadAsync"/> would give.</summary>
     /// <exception cref="OperationCanceledException">The token fired; nothing is lost.</exception>
     public ReadResult Read(CancellationToken cancellationToken)

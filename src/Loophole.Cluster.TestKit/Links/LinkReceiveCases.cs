@@ -19,6 +19,8 @@ internal static class LinkReceiveCases
         TransportCase.On("LINK-055", "Receive and ReceiveAsync may take turns.", "IAudioLink.Receive", TakingTurnsAsync),
         TransportCase.On("LINK-056", "A receive may wait before anything is sent; a send and a receive may overlap, both ways at once.", "IAudioLink: Threads", OverlapAsync),
         TransportCase.On("LINK-057", "The receiver is called before the receive completes, one call at a time, and never after.", "IAudioLinkReceiver", CallsAreInsideAsync),
+        TransportCase.On("LINK-058", "Whether a link waits at the network never changes: not by use, failure or disposal.", "IAudioLink.WaitsAtNetwork", SaysTheSameAsync),
+        TransportCase.On("LINK-059", "Receive of a link that waits at the network wakes no pool thread for what arrives.", "IAudioLink.WaitsAtNetwork", WakesNobodyAsync, runsAlone: true),
     ];
 
     private static async Task CancelledAsync(TransportScene scene)
@@ -201,6 +203,67 @@ internal static class LinkReceiveCases
 
         Expect.Equal(0, witness.CallsOutside);
         Expect.Equal(0, witness.CallsBeside);
+    }
+
+    private static async Task SaysTheSameAsync(TransportScene scene)
+    {
+        var (near, far) = await scene.LinkAsync();
+        var first = (near.WaitsAtNetwork, far.WaitsAtNetwork);
+        void ExpectTheSame(string when) => Expect.Equal(first, (near.WaitsAtNetwork, far.WaitsAtNetwork), $"whether the ends wait at the network, {when},");
+
+        near.GrantHorizon(1);
+        await scene.Wait.For(near.FlushAsync(scene.Token));
+        Expect.True(await scene.Wait.For(OwnThread.RunAsync(() => far.Receive(new BlockRecorder(), scene.Token)), "a horizon for Receive"));
+        ExpectTheSame("received from on a thread");
+        near.GrantHorizon(2);
+        await scene.Wait.For(near.FlushAsync(scene.Token));
+        Expect.True(await scene.Wait.For(far.ReceiveAsync(new BlockRecorder(), scene.Token), "a horizon for ReceiveAsync"));
+        ExpectTheSame("awaited");
+        near.Abort("test");
+        await scene.HearResetAsync(far);
+        ExpectTheSame("failed");
+        await scene.Wait.For(near.DisposeAsync());
+        await scene.Wait.For(far.DisposeAsync());
+        ExpectTheSame("disposed");
+    }
+
+    private static async Task WakesNobodyAsync(TransportScene scene)
+    {
+        // Neither end is ever awaited, and nothing comes the other way.
+        const int Periods = 100;
+        var (near, far) = await scene.LinkAsync();
+        if (!far.WaitsAtNetwork)
+        {
+            return;
+        }
+
+        var heard = new BlockRecorder();
+        var receiving = OwnThread.RunAsync(() =>
+        {
+            var before = ThreadPool.CompletedWorkItemCount;
+            while (heard.Horizons.Count < Periods)
+            {
+                Expect.True(far.Receive(heard, scene.Token));
+            }
+
+            return ThreadPool.CompletedWorkItemCount - before;
+        });
+        var sending = OwnThread.RunAsync(() =>
+        {
+            for (var i = 1; i <= Periods; i++)
+            {
+                // A period apart, as blocks are: longer than a link may look before it sleeps.
+                scene.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(4));
+                near.GrantHorizon(i);
+                near.FlushAsync(scene.Token).AsTask().GetAwaiter().GetResult();
+            }
+
+            return true;
+        });
+        await scene.Wait.For(Task.WhenAll(sending, receiving), $"{Periods} horizons on a thread");
+
+        // The process itself does a little in the pool meanwhile; a thread that is woken costs one piece of work a period at least.
+        Expect.AtMost(Periods / 2, await receiving, $"the number of pieces of work done by the pool for {Periods} arrivals");
     }
 
     private sealed class Witness : IAudioLinkReceiver

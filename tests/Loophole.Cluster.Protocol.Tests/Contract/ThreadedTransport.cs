@@ -65,6 +65,8 @@ public sealed class ThreadedTransport(IClusterTransport inner) : IClusterTranspo
 
         public AudioLinkException? Failure => inner.Failure;
 
+        public bool WaitsAtNetwork => inner.WaitsAtNetwork;
+
         public void OpenStream(AudioStream stream, StreamDirection direction) => inner.OpenStream(stream, direction);
 
         public void CloseStream(int streamId) => inner.CloseStream(streamId);

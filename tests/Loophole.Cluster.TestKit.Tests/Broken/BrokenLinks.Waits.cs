@@ -41,6 +41,18 @@ internal static partial class BrokenLinks
         public override bool Receive(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default) => base.Receive(receiver, CancellationToken.None);
     }
 
+    /// <summary>Says that it waits at the network, until it has ended.</summary>
+    public sealed class ForgetsHowItWaits(IAudioLink inner) : WrappedLink(inner)
+    {
+        public override bool WaitsAtNetwork => !Closed.IsCancellationRequested;
+    }
+
+    /// <summary>Says that it waits at the network, and is woken by the pool.</summary>
+    public sealed class ClaimsToWait(IAudioLink inner) : WrappedLink(inner)
+    {
+        public override bool WaitsAtNetwork => true;
+    }
+
     /// <summary>Hands what arrives next to the receiver of a call that was cancelled.</summary>
     public sealed class LosesCancelledReceive(IAudioLink inner) : WrappedLink(inner)
     {

@@ -50,6 +50,8 @@ internal static class BrokenTransports
         ["lets a second receive wait"] = (Link(l => new BrokenLinks.QueuesReceives(l)), [("LINK-044", "the refusal of a second ReceiveAsync")]),
         ["receives in one way only"] = (Link(l => new BrokenLinks.ReceivesOneWay(l)), [("LINK-055", "received from with ReceiveAsync")]),
         ["calls a receiver when its receive is over"] = (Late, [("LINK-057", "CallsOutside")]),
+        ["forgets how it waits"] = (Link(l => new BrokenLinks.ForgetsHowItWaits(l)), [("LINK-058", "whether the ends wait at the network, failed, to be (True, True)")]),
+        ["is woken where it claims to wait"] = (Link(l => new BrokenLinks.ClaimsToWait(l)), [("LINK-059", "pieces of work done by the pool for 100 arrivals")]),
         ["breaks with a cancelled flush"] = (Link(l => new BrokenLinks.BreaksWithAFlush(l)), [("LINK-063", "A flush was cancelled"), ("FAULT-020", "A flush was cancelled")]),
         ["sends a little late"] = (Channel(c => new WrappedChannel(c, w => new BrokenChannels.SendsALittleLate(w))), [("CTRL-001", "500 answers"), ("CTRL-003", "deploy"), ("CTRL-004", "deploy"), ("CTRL-007", "the first command at the handler"), ("CTRL-020", "the answer after a late one"), ("CTRL-021", "other to complete"), ("CTRL-024", "an envelope")]),
         ["lets one write overtake another"] = (Channel(c => new WrappedChannel(c, w => new BrokenChannels.Overtakes(w))), [("CTRL-002", "what reached the handler"), ("CTRL-006", "of seen")]),

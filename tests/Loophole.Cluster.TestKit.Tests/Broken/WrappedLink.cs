@@ -9,6 +9,8 @@ internal class WrappedLink(IAudioLink inner) : IAudioLink
 
     public virtual AudioLinkException? Failure => inner.Failure;
 
+    public virtual bool WaitsAtNetwork => inner.WaitsAtNetwork;
+
     public virtual void OpenStream(AudioStream stream, StreamDirection direction) => inner.OpenStream(stream, direction);
 
     public virtual void CloseStream(int streamId) => inner.CloseStream(streamId);
