@@ -22,6 +22,9 @@ public abstract class TransportSubject
     /// <summary>How long a case waits for any one thing. Long enough for a busy machine: it is spent only by a transport that fails. Default 20 s. [any]</summary>
     public virtual TimeSpan TimeLimit => TimeSpan.FromSeconds(20);
 
+    /// <summary>Counts <see cref="TimeLimit"/>. The kit's own tests end a wait when a flaw has shown itself, instead of when time is over.</summary>
+    internal virtual TimeProvider Clock => TimeProvider.System;
+
     /// <summary>Bytes that a writer may be rid of, in all buffers of both ends and the system between, before a flush waits for a reader
     /// who does not read. Default 32 MiB. [any]</summary>
     public virtual long BufferLimit => 32L << 20;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Loophole.Cluster.TestKit.Checks;
 
 /// <summary>Waits for one thing at a time, with a limit, and says what was missing when it does not come.</summary>
-internal sealed class Deadline(TimeSpan limit, CancellationToken token)
+internal sealed class Deadline(TimeSpan limit, TimeProvider time, CancellationToken token)
 {
     public CancellationToken Token => token;
 
@@ -11,7 +11,7 @@ internal sealed class Deadline(TimeSpan limit, CancellationToken token)
     {
         try
         {
-            await task.WaitAsync(limit, TimeProvider.System, token).ConfigureAwait(false);
+            await task.WaitAsync(limit, time, token).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

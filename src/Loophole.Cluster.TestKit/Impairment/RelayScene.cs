@@ -28,7 +28,7 @@ internal sealed class RelayScene
     public static async Task RunAsync(RelaySubject subject, Func<RelayScene, Task> body, CancellationToken token)
     {
         using var pool = new CountingMemoryPool();
-        var wait = new Deadline(subject.TimeLimit, token);
+        var wait = new Deadline(subject.TimeLimit, subject.Clock, token);
         var transport = subject.CreateTransport(pool);
         var listener = await wait.For(transport.ListenAsync(subject.ListenEndPoint, token)).ConfigureAwait(false);
         var options = new ImpairmentRelayOptions { Protocol = subject.Protocol, Pool = pool };

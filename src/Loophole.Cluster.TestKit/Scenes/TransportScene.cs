@@ -39,7 +39,7 @@ internal sealed class TransportScene : IAsyncDisposable
 
     public static async Task<TransportScene> StartAsync(TransportSubject subject, CountingMemoryPool pool, CancellationToken token)
     {
-        var wait = new Deadline(subject.TimeLimit, token);
+        var wait = new Deadline(subject.TimeLimit, subject.Clock, token);
         var transport = subject.CreateTransport(pool);
         var listener = await wait.For(transport.ListenAsync(subject.ListenEndPoint, token));
         var (near, far) = await ConnectAsync(transport, listener, wait);

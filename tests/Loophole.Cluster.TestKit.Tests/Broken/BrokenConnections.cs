@@ -277,11 +277,27 @@ internal static class BrokenConnections
         }
     }
 
+    /// <summary>Connects however long it takes.</summary>
+    public sealed class ConnectsForEver(IClusterTransport inner, Action shown) : WrappedTransport(inner)
+    {
+        public override async ValueTask<IClusterConnection> ConnectAsync(Uri remote, CancellationToken cancellationToken = default)
+        {
+            var connecting = base.ConnectAsync(remote, cancellationToken);
+            shown();
+            return await connecting;
+        }
+    }
+
     /// <summary>Is disposed only when the peer has ended too.</summary>
-    public sealed class WaitsForGoodbye(IClusterConnection inner) : WrappedConnection(inner)
+    public sealed class WaitsForGoodbye(IClusterConnection inner, Action shown) : WrappedConnection(inner)
     {
         public override async ValueTask DisposeAsync()
         {
+            if (!Closed.IsCancellationRequested)
+            {
+                shown();
+            }
+
             var closed = new TaskCompletionSource();
             await using (Closed.UnsafeRegister(_ => closed.SetResult(), null))
             {

@@ -139,7 +139,7 @@ internal static partial class BrokenLinks
     }
 
     /// <summary>Waits on when the peer has reset the link.</summary>
-    public sealed class HidesAReset(IAudioLink inner) : WrappedLink(inner)
+    public sealed class HidesAReset(IAudioLink inner, Action shown) : WrappedLink(inner)
     {
         public override async ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default)
         {
@@ -149,6 +149,7 @@ internal static partial class BrokenLinks
             }
             catch (AudioLinkException lost) when (lost.Error == AudioLinkError.PeerReset)
             {
+                shown();
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
                 throw;
             }

@@ -54,7 +54,7 @@ internal static partial class BrokenLinks
     }
 
     /// <summary>Hands what arrives next to the receiver of a call that was cancelled.</summary>
-    public sealed class LosesCancelledReceive(IAudioLink inner) : WrappedLink(inner)
+    public sealed class LosesCancelledReceive(IAudioLink inner, Action? shown = null) : WrappedLink(inner)
     {
         private Task<bool>? _abandoned;
 
@@ -63,6 +63,7 @@ internal static partial class BrokenLinks
             if (Interlocked.Exchange(ref _abandoned, null) is { } abandoned)
             {
                 await abandoned;
+                shown?.Invoke();
             }
 
             var receiving = base.ReceiveAsync(receiver, CancellationToken.None).AsTask();
@@ -229,10 +230,13 @@ internal static partial class BrokenLinks
     }
 
     /// <summary>Does not hear the caller's token while it receives.</summary>
-    public sealed class IgnoresReceiveAsyncToken(IAudioLink inner) : WrappedLink(inner)
+    public sealed class IgnoresReceiveAsyncToken(IAudioLink inner, Action shown) : WrappedLink(inner)
     {
-        public override ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default) =>
-            base.ReceiveAsync(receiver, CancellationToken.None);
+        public override async ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default)
+        {
+            await using var registration = cancellationToken.UnsafeRegister(_ => shown(), null);
+            return await base.ReceiveAsync(receiver, CancellationToken.None);
+        }
     }
 
     /// <summary>Breaks when a receive is cancelled.</summary>

@@ -186,8 +186,9 @@ internal static partial class BrokenLinks
     }
 
     /// <summary>Does not hand over the fifth block.</summary>
-    public sealed class LosesABlock(IAudioLink inner) : WrappedLink(inner)
+    public sealed class LosesABlock(IAudioLink inner, Action? shown = null) : WrappedLink(inner)
     {
+        private readonly Action? _shown = shown;
         private int _blocks;
 
         public override ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default) =>
@@ -200,7 +201,10 @@ internal static partial class BrokenLinks
                 if (++link._blocks != 5)
                 {
                     base.OnBlock(block);
+                    return;
                 }
+
+                link._shown?.Invoke();
             }
         }
     }

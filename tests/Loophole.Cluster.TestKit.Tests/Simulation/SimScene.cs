@@ -16,7 +16,7 @@ internal sealed class SimScene : IAsyncDisposable
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static Deadline Wait => new(TimeSpan.FromSeconds(20), Token);
+    public static Deadline Wait => new(TimeSpan.FromSeconds(20), TimeProvider.System, Token);
 
     public SimulatedNetwork Network { get; }
 

@@ -5,7 +5,6 @@ using static Loophole.EndToEnd.Tests.Processes.Projects.ProjectText;
 namespace Loophole.EndToEnd.Tests.Processes;
 
 /// <summary>Whatever is wrong is named, with file and element, and nothing is written.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class BadInputTests : IDisposable
 {
     private readonly TestFolder _folder = new();

@@ -1,31 +1,20 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using Loophole.EndToEnd.Tests.Processes.Projects;
 using Loophole.EndToEnd.Tests.Processes.Running;
 
 namespace Loophole.EndToEnd.Tests.Processes;
 
-/// <summary>One project and the hash of its local render, for every test of equality.</summary>
-public sealed partial class EqualityFixture : IAsyncLifetime
+/// <summary>One project and the hash of its local render, for every test of equality, and a folder that no other class uses.</summary>
+public sealed class EqualityFixture(ReferenceRenders references) : IAsyncLifetime
 {
     internal TestFolder Folder { get; } = new();
 
-    internal string Project => Folder.At("small.dawproject");
+    internal string Project { get; private set; } = "";
 
     internal RenderOutcome Local { get; private set; } = null!;
 
     /// <summary>Frames that every subgraph renders: the output and the latency before it.</summary>
     internal long EndFrames { get; private set; }
 
-    public async ValueTask InitializeAsync()
-    {
-        SmallProject.Write(Project);
-        Local = await PulseProcess.RenderAsync(Folder, Project, ["--local", "--tail", "0.25"]);
-        var inspected = await PulseProcess.RunAsync(Folder, ["inspect", Project]);
-        var latency = long.Parse(Latency().Match(inspected.Output).Groups[1].Value, CultureInfo.InvariantCulture);
-        Assert.True(latency > 441, $"A latency of {latency} frames is less than the project's own.");
-        EndFrames = Local.Frames + latency;
-    }
+    public async ValueTask InitializeAsync() => (Project, Local, EndFrames) = await references.SmallAsync();
 
     public ValueTask DisposeAsync()
     {
@@ -33,6 +22,16 @@ public sealed partial class EqualityFixture : IAsyncLifetime
         return default;
     }
 
-    [GeneratedRegex(@"latency\s+(\d+)\s+frames")]
-    private static partial Regex Latency();
+    /// <summary>Nobody was lost, and every node rendered each of its subgraphs to the end.</summary>
+    internal void Counts(RenderOutcome outcome, int blockFrames)
+    {
+        var blocks = (EndFrames + blockFrames - 1) / blockFrames;
+        Assert.Equal(0, outcome.Failovers);
+        Assert.All(outcome.Nodes, node =>
+        {
+            Assert.Equal("", node.Lost);
+            Assert.True(node.Subgraphs > 0, $"{node.Name} has no subgraph.");
+            Assert.Equal(node.Subgraphs * blocks, node.Blocks);
+        });
+    }
 }

@@ -4,15 +4,15 @@ using Loophole.EndToEnd.Tests.Processes.Running;
 
 namespace Loophole.EndToEnd.Tests.Processes;
 
-/// <summary>A project that takes seconds, the hash of its local render, and what an undisturbed render on two satellites sends.</summary>
-public sealed class FaultFixture : IAsyncLifetime
+/// <summary>A project with recordings, the hash of its local render, and what an undisturbed render on two satellites sends.</summary>
+public sealed class FaultFixture(ReferenceRenders references) : IAsyncLifetime
 {
     /// <summary>How the project without recordings is rendered: its length, and small blocks, so that the first audio comes in small portions.</summary>
-    internal static readonly string[] Bare = ["--tail", "2", "--block", "64"];
+    internal static readonly string[] Bare = ["--tail", "0.5", "--block", "64"];
 
     internal TestFolder Folder { get; } = new();
 
-    internal string Project => Folder.At("heavy.dawproject");
+    internal string Project { get; private set; } = "";
 
     internal string Sha256 { get; private set; } = "";
 
@@ -28,8 +28,8 @@ public sealed class FaultFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        HeavyProject.Write(Project);
-        Sha256 = (await PulseProcess.RenderAsync(Folder, Project, ["--local"])).Sha256;
+        (Project, var local, _) = await references.MediaAsync();
+        Sha256 = local.Sha256;
         var meter = new ByteMeter();
         await using var stage = await Stage.SetAsync(Folder, meter);
         var undisturbed = await PulseProcess.RenderAsync(Folder, Project, stage.Arguments);
@@ -41,7 +41,7 @@ public sealed class FaultFixture : IAsyncLifetime
 
     private async Task MeasureSetUpAsync()
     {
-        HeavyProject.WriteBare(BareProject);
+        HeavyProject.WriteBare(BareProject, HeavyProject.Light);
         BareSha256 = (await PulseProcess.RenderAsync(Folder, BareProject, ["--local", .. Bare])).Sha256;
         var meter = new ByteMeter();
         await using var stage = await Stage.SetAsync(Folder, meter);

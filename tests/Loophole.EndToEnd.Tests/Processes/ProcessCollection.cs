@@ -1,6 +1,7 @@
 namespace Loophole.EndToEnd.Tests.Processes;
 
-/// <summary>Tests that start processes run one after the other, and not beside others: they need the machine.</summary>
+/// <summary>Tests of processes that look at times or at the machine run one after the other, and not beside others. Those that look at samples and sentences
+/// alone belong to no collection, and run side by side before these.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessCollection
 {

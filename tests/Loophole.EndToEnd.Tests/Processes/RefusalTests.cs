@@ -5,15 +5,13 @@ using Loophole.Cluster.Media;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
 using Loophole.Cluster.Tcp;
-using Loophole.EndToEnd.Tests.Processes.Projects;
 using Loophole.EndToEnd.Tests.Processes.Running;
 using Loophole.Engine;
 
 namespace Loophole.EndToEnd.Tests.Processes;
 
 /// <summary>Satellites that will not, or are not there.</summary>
-[Collection(ProcessCollection.Name)]
-public sealed class RefusalTests(EqualityFixture fixture) : IClassFixture<EqualityFixture>
+public sealed class RefusalTests(EqualityFixture fixture, ReferenceRenders references) : IClassFixture<EqualityFixture>
 {
     [Fact]
     public async Task A_satellite_that_works_for_another_Pulse_is_named_and_done_without()
@@ -43,9 +41,7 @@ public sealed class RefusalTests(EqualityFixture fixture) : IClassFixture<Equali
     {
         await using var small = await SatelliteProcess.StartAsync(fixture.Folder, "small one", arguments: ["--cache-size", "1"]);
         await using var large = await SatelliteProcess.StartAsync(fixture.Folder, "large one");
-        var project = fixture.Folder.At("large media.dawproject");
-        HeavyProject.Write(project);
-        var local = await PulseProcess.RenderAsync(fixture.Folder, project, ["--local"]);
+        var (project, local, _) = await references.MediaAsync();
 
         var outcome = await PulseProcess.RenderAsync(fixture.Folder, project, ["--nodes", $"{small.EndPoint},{large.EndPoint}", "--insecure-loopback"]);
 

@@ -8,7 +8,7 @@ namespace Loophole.EndToEnd.Tests.Processes;
 public sealed class TrustFixture : IAsyncLifetime
 {
     /// <summary>Long enough to revoke somebody meanwhile.</summary>
-    internal static readonly string[] Long = ["--tail", "25"];
+    internal static readonly string[] Long = ["--tail", "15"];
 
     internal TestFolder Folder { get; } = new();
 

@@ -5,7 +5,6 @@ using Loophole.EndToEnd.Tests.Processes.Running;
 namespace Loophole.EndToEnd.Tests.Processes;
 
 /// <summary>Keys, stores and options that cannot be used end a command before it begins, with a sentence.</summary>
-[Collection(ProcessCollection.Name)]
 [UnsupportedOSPlatform("windows")]
 public sealed class TrustRefusalTests : IDisposable
 {
