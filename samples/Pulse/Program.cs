@@ -89,7 +89,10 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
 var inspect = new Command("inspect", "Show what is in a project.") { project, rate };
 inspect.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), _ => InspectCommand.RunAsync(parsed.GetValue(project)!, parsed.GetValue(rate), token)));
 
-var root = new RootCommand("Pulse: renders a project on several Signals as if they were one.") { demo, render, inspect, TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
+var devices = new Command("devices", "Show the audio devices of this machine, and why a kind of them is not available.") { json };
+devices.SetAction((parsed, _) => Shell.RunAsync(parsed.GetValue(verbose), _ => Task.FromResult(DevicesCommand.Run(parsed.GetValue(json)))));
+
+var root = new RootCommand("Pulse: renders a project on several Signals as if they were one.") { demo, render, inspect, devices, TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {

@@ -40,4 +40,5 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(RenderReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(TrustReport))]
+[JsonSerializable(typeof(DevicesReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -18,6 +18,7 @@ public sealed class RecordingDevice : IAudioDevice
     private readonly IAudioDevice _device;
     private readonly RecordingWriter _writer;
     private readonly TaskCompletionSource<Recorded> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isDisposing;
     private bool _isStarted;
@@ -41,7 +42,7 @@ public sealed class RecordingDevice : IAudioDevice
         options ??= new RecordingOptions();
         var frames = Math.Max((int)(options.Buffer.Ticks * device.Format.SampleRate / TimeSpan.TicksPerSecond), device.Format.BlockFrames);
         _writer = new RecordingWriter(sink, new SampleRing(device.Format.OutputChannels, frames), options.WritePeriod, timeProvider ?? TimeProvider.System);
-        Ended = EndAsync();
+        _ = FollowAsync();
     }
 
     /// <inheritdoc/>
@@ -49,7 +50,7 @@ public sealed class RecordingDevice : IAudioDevice
 
     /// <inheritdoc/>
     /// <remarks>After disposal, what was recorded is stored, too.</remarks>
-    public Task Ended { get; }
+    public Task Ended => _ended.Task;
 
     /// <inheritdoc/>
     public long Xruns => _device.Xruns;
@@ -84,6 +85,7 @@ public sealed class RecordingDevice : IAudioDevice
         try
         {
             await _device.DisposeAsync().ConfigureAwait(false);
+            Fail();
             await _writer.StopAsync().ConfigureAwait(false);
             _result.SetResult(_isStarted ? _writer.Complete() : throw new ObjectDisposedException(nameof(RecordingDevice), "The recording was never started."));
         }
@@ -95,14 +97,24 @@ public sealed class RecordingDevice : IAudioDevice
         finally
         {
             _writer.Dispose();
+            _ended.TrySetResult();
             _released.SetResult();
         }
     }
 
-    private async Task EndAsync()
+    /// <summary>A device that ends by itself ends the recording device at once; what was recorded waits for the disposal.</summary>
+    private async Task FollowAsync()
     {
-        await _device.Ended.ConfigureAwait(false);
-        await _released.Task.ConfigureAwait(false);
+        await _device.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Fail();
+    }
+
+    private void Fail()
+    {
+        if (_device.Ended.Exception?.InnerException is { } cause && _ended.TrySetException(cause))
+        {
+            _ = _ended.Task.Exception;
+        }
     }
 
     /// <summary>Stands between the device and its user.</summary>
