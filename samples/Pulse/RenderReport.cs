@@ -46,4 +46,5 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(PlayReport))]
 [JsonSerializable(typeof(TrustReport))]
+[JsonSerializable(typeof(DevicesReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

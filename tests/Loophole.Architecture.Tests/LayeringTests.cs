@@ -15,6 +15,7 @@ public sealed class LayeringTests
         ["Loophole.Cluster.TestKit"] = ["Loophole.Cluster.Abstractions", "Loophole.Cluster.Protocol"],
         ["Loophole.Cluster"] = ["Loophole.Cluster.Abstractions", "Loophole.Cluster.Protocol"],
         ["Loophole.Engine"] = ["Loophole.Cluster.Abstractions"],
+        ["Loophole.Devices"] = ["Loophole.Cluster.Abstractions"],
         ["Loophole.DawProject"] = ["Loophole.Cluster.Abstractions"],
     };
 
