@@ -8,7 +8,7 @@ public sealed class PlayTests
     private const int Block = 256;
     private const int GridBlock = 128;
     private const int Lead = 8_192;
-    private const int Steps = 12;
+    private const int Steps = 20;
     private const int BlocksPerStep = 16;
     private const long Frames = Steps * BlocksPerStep * Block;
 
