@@ -12,6 +12,7 @@ internal sealed partial class JackServer : IAsyncDisposable
     private static int _number;
 
     private readonly Process _process;
+    private bool _isKilled;
 
     private JackServer(string name, int blockFrames, Process process)
     {
@@ -26,14 +27,16 @@ internal sealed partial class JackServer : IAsyncDisposable
 
     public string DeviceId => $"jack:{Name}";
 
-    public static async Task<JackServer> StartAsync(int blockFrames)
+    public static Task<JackServer> StartAsync(int blockFrames) =>
+        StartAsync($"test{Environment.ProcessId}-{Interlocked.Increment(ref _number)}", blockFrames);
+
+    private static async Task<JackServer> StartAsync(string name, int blockFrames)
     {
         if (!Directory.Exists("/dev/shm"))
         {
             Needs.Skip("JACK's servers need /dev/shm.");
         }
 
-        var name = $"test{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
         string[] arguments =
         [
             "--no-realtime", "--no-mlock", "--name", name, "-d", "dummy", "--rate", SampleRate.ToString(CultureInfo.InvariantCulture), "--period", blockFrames.ToString(CultureInfo.InvariantCulture),
@@ -69,7 +72,11 @@ internal sealed partial class JackServer : IAsyncDisposable
     }
 
     /// <summary>Ends the server without a chance to say goodbye.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        _isKilled = true;
+        _process.Kill();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +88,12 @@ internal sealed partial class JackServer : IAsyncDisposable
 
         await Deadline.WaitAsync(_process.WaitForExitAsync(CancellationToken.None), $"the end of jackd {Name}");
         _process.Dispose();
+        if (_isKilled)
+        {
+            // A machine has places for eight servers, and one that was killed keeps its own until one of its name comes and goes.
+            await using var successor = await StartAsync(Name, BlockFrames);
+        }
+
         foreach (var left in Directory.EnumerateFileSystemEntries("/dev/shm", $"jack*_{Name}_*"))
         {
             File.Delete(left);
