@@ -33,6 +33,12 @@ internal static class PlayRun
             LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
             Policy = arguments.Policy,
         };
+        if (play.LogPath is { } place && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place))))
+        {
+            // Written at the end, when it would be too late to say.
+            throw new DirectoryNotFoundException($"{place} cannot be written: there is no such folder.");
+        }
+
         try
         {
             await using var ensemble = await Ensemble.OpenAsync(arguments, media, loggers, stop);

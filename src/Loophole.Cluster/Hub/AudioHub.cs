@@ -120,7 +120,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         await _ending.CancelAsync().ConfigureAwait(false);
         if (_playing is not null)
         {
-            await _playing.StopAsync().ConfigureAwait(false);
+            await _playing.DisposeAsync().ConfigureAwait(false);
         }
 
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -44,7 +44,11 @@ internal sealed class DeviceLoop : IHubOutput
     public async Task RunAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
         await FillAsync(onPlayhead, cancellationToken).ConfigureAwait(false);
-        _device.Start(_callback);
+        if (!_device.Ended.IsCompleted)
+        {
+            _device.Start(_callback);
+        }
+
         using var timer = new PeriodicTimer(Look, _time);
         for (var told = _time.GetTimestamp() - _time.TimestampFrequency; !_device.Ended.IsCompleted; await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -59,12 +63,13 @@ internal sealed class DeviceLoop : IHubOutput
         await _device.Ended.ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the whole lead is there, as far as it is whole blocks.</summary>
+    /// <summary>Waits until the whole lead is there, as far as it is whole blocks, or the device has ended before it was started.</summary>
     private async Task FillAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
         await using var ring = cancellationToken.Register(static bell => ((AsyncDoorbell)bell!).Ring(), _bell).ConfigureAwait(false);
+        _ = _device.Ended.ContinueWith(static (_, bell) => ((AsyncDoorbell)bell!).Ring(), _bell, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var filled = Playhead + _format.LeadFrames - _format.BlockFrames;
-        while (_signal.Ring.WriteFrame < filled)
+        while (_signal.Ring.WriteFrame < filled && !_device.Ended.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Follow(onPlayhead);

@@ -7,7 +7,7 @@ using Loophole.Cluster.Rendering;
 namespace Loophole.Cluster.Playback;
 
 /// <summary>A device that plays, and what is recorded of it.</summary>
-internal sealed class Playing
+internal sealed class Playing : IAsyncDisposable
 {
     /// <summary>What may wait for the disk.</summary>
     private const int RecordingSeconds = 5;
@@ -69,6 +69,16 @@ internal sealed class Playing
         catch (IOException failure)
         {
             throw new ControlException("output", failure.Message);
+        }
+    }
+
+    /// <summary>Stops the device and writes nothing more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _device.DisposeAsync().ConfigureAwait(false);
+        if (_recording is not null)
+        {
+            await _recording.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

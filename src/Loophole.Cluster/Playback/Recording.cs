@@ -6,7 +6,7 @@ using Loophole.Cluster.Rings;
 namespace Loophole.Cluster.Playback;
 
 /// <summary>Keeps what a callback puts out and writes it into a sink. The callback never waits for the disk: what does not fit is left out and counted.</summary>
-internal sealed class Recording : IAudioCallback
+internal sealed class Recording : IAudioCallback, IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
@@ -56,8 +56,15 @@ internal sealed class Recording : IAudioCallback
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
-        _ending.Dispose();
         return _sink.Complete();
+    }
+
+    /// <summary>Stops writing, if it has not ended yet; the sink is not touched any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
     }
 
     private async Task WriteAsync(TimeProvider time)

@@ -14,7 +14,7 @@ public sealed class RecordingTests
     public async Task What_was_put_out_is_written_to_the_last_frame()
     {
         using var sink = _sinks.Create("out.wav", 2, 48_000);
-        var recording = new Recording(new Counter(), sink, 2, 1_000, TimeProvider.System);
+        await using var recording = new Recording(new Counter(), sink, 2, 1_000, TimeProvider.System);
         for (var call = 0; call < 50; call++)
         {
             Call(recording, 100);
@@ -31,7 +31,7 @@ public sealed class RecordingTests
     {
         using var sink = _sinks.Create("out.wav", 2, 48_000);
         // On a clock that stands, nothing is written before the end.
-        var recording = new Recording(new Counter(), sink, 2, 1_000, new ManualTimeProvider());
+        await using var recording = new Recording(new Counter(), sink, 2, 1_000, new ManualTimeProvider());
         for (var call = 0; call < 12; call++)
         {
             Call(recording, 90);
@@ -40,6 +40,18 @@ public sealed class RecordingTests
         await Wait.For(recording.CompleteAsync());
         Assert.Equal(80, recording.LostFrames);
         Assert.Equal(Enumerable.Range(0, 1_000).SelectMany(frame => new[] { frame, -(float)frame }), _sinks.Samples);
+    }
+
+    [Fact]
+    public async Task One_that_is_given_up_looks_no_further_and_completes_nothing()
+    {
+        using var sink = _sinks.Create("out.wav", 2, 48_000);
+        var time = new ManualTimeProvider();
+        var recording = new Recording(new Counter(), sink, 2, 1_000, time);
+        await Wait.Until(() => time.ArmedTimers == 1, "the timer of the recording");
+        await Wait.For(recording.DisposeAsync().AsTask());
+        Assert.Equal(0, time.ArmedTimers);
+        Assert.False(_sinks.IsComplete);
     }
 
     private static void Call(Recording callback, int frames)

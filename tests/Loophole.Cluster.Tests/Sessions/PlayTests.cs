@@ -70,6 +70,31 @@ public sealed class PlayTests
     }
 
     [Fact]
+    public async Task Who_stops_before_anything_is_there_does_not_wait_for_it()
+    {
+        await using var studio = await Studio.StartAsync(0);
+        using var mayRender = new ManualResetEventSlim();
+        var isRendering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        studio.Nodes[0].Renderers.OnRender = _ =>
+        {
+            isRendering.TrySetResult();
+            mayRender.Wait(Wait.Deadline);
+        };
+        await using (var coordinator = studio.Coordinate())
+        {
+            await coordinator.ConnectAsync(studio.Nodes[0].EndPoint, Wait.Token);
+            using var stop = new CancellationTokenSource();
+            var playing = coordinator.PlayAsync(Request(), null, stop.Token, Wait.Token);
+            await Wait.For(isRendering.Task);
+            await stop.CancelAsync();
+            Assert.Equal(0, (await Wait.For(playing)).Frames);
+            mayRender.Set();
+        }
+
+        Assert.False(studio.Devices.Started.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_device_that_is_lost_ends_playing_by_its_name_and_leaves_no_recording()
     {
         await using var studio = await Studio.StartAsync(1);

@@ -52,6 +52,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
     [InlineData("FROM-TO", "--loop", "later")]
     [InlineData("--lead", "--lead", "10")]
     [InlineData("no such folder", "--record", "/no such folder/out.wav")]
+    [InlineData("no such folder/heard.log", "--log", "/no such folder/heard.log")]
     public async Task What_cannot_be_played_is_named(string named, params string[] arguments)
     {
         string[] device = arguments[0] == "--device" ? [] : ["--device", "null"];
