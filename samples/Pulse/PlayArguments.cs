@@ -21,6 +21,12 @@ internal sealed record PlayArguments
 
     public int LeadMilliseconds { get; init; } = 1_000;
 
+    /// <summary>How far ahead of what is heard a change takes effect.</summary>
+    public int ReactionMilliseconds { get; init; } = 250;
+
+    /// <summary>What is to be done meanwhile, or <see langword="null"/>.</summary>
+    public string? ScriptPath { get; init; }
+
     public string? RecordPath { get; init; }
 
     public string? LogPath { get; init; }

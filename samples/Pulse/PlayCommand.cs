@@ -17,10 +17,9 @@ internal static class PlayCommand
         var device = play.Device ?? Choose(console);
         var media = Project.OpenMedia();
         var project = await Project.OpenAsync(projectPath, arguments.SampleRate, media, cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var keys = QuitKey.Watch(stop);
+        var script = play.ScriptPath is { } path ? await PlayScript.ReadAsync(path, arguments.SampleRate, cancellationToken) : null;
         var view = new PlayView(console, project, arguments.SampleRate);
-        var report = await view.ShowAsync(() => PlayRun.RunAsync(project, media, arguments, play, device, view, loggers, stop.Token));
+        var report = await view.ShowAsync(() => PlayRun.RunAsync(project, media, arguments, play, script, device, view, loggers, cancellationToken));
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.PlayReport));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster;
 using Loophole.Cluster.Media;
 using Loophole.DawProject;
@@ -15,6 +16,7 @@ internal static class PlayRun
         IMediaStore media,
         RenderArguments arguments,
         PlayArguments play,
+        PlayScript? script,
         string device,
         IProgress<PlayProgress> progress,
         ILoggerFactory loggers,
@@ -30,6 +32,7 @@ internal static class PlayRun
             Loop = play.LoopRegion(arguments.SampleRate),
             RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
             BlockFrames = arguments.BlockFrames,
+            ReactionFrames = (int)PlayArguments.Frames(play.ReactionMilliseconds / 1e3, arguments.SampleRate),
             LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
             Policy = arguments.Policy,
         };
@@ -43,13 +46,18 @@ internal static class PlayRun
         {
             await using var ensemble = await Ensemble.OpenAsync(arguments, media, loggers, stop);
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var result = await ensemble.Coordinator.PlayAsync(request, new Until(progress, Length(project, arguments, play, request), enough), enough.Token, CancellationToken.None);
+            var control = ensemble.Coordinator.Playback;
+            using var keys = new PlayKeys(control, arguments.SampleRate, request.Loop ?? Whole(project), enough.Cancel);
+            script?.Begin(control);
+            var watch = new PlayWatch(progress, control, script, keys, at => IsEnough(at, project, arguments, play, request), enough.Cancel);
+            var result = await ensemble.Coordinator.PlayAsync(request, watch, enough.Token, CancellationToken.None);
+            var undone = script is null ? [] : await script.EndAsync();
             if (play.LogPath is { } log)
             {
                 await EventLog.WriteAsync(log, result.Events, CancellationToken.None);
             }
 
-            return Report(device, result, ensemble.Refused, project);
+            return Report(device, result, ensemble.Refused, project, undone);
         }
         catch when (request.RecordPath is { } unfinished)
         {
@@ -59,12 +67,15 @@ internal static class PlayRun
         }
     }
 
-    private static long Length(DawProjectGraphResult project, RenderArguments arguments, PlayArguments play, PlayRequest request) =>
-        play.Seconds is { } seconds ? PlayArguments.Frames(seconds, arguments.SampleRate) :
-        request.Loop is not null ? long.MaxValue :
-        Math.Max(1, project.Graph.LengthFrames - request.StartFrame) + PlayArguments.Frames(arguments.TailSeconds, arguments.SampleRate);
+    private static bool IsEnough(PlayProgress at, DawProjectGraphResult project, RenderArguments arguments, PlayArguments play, PlayRequest request) =>
+        play.Seconds is { } seconds
+            ? at.RenderFrame >= PlayArguments.Frames(seconds, arguments.SampleRate)
+            : at.IsRunning && at.Loop is null && at.ProjectFrame >= Math.Max(request.StartFrame + 1, project.Graph.LengthFrames) + PlayArguments.Frames(arguments.TailSeconds, arguments.SampleRate);
 
-    private static PlayReport Report(string device, PlayResult result, IReadOnlyList<NodeReport> refused, DawProjectGraphResult project) => new(
+    private static LoopRegion? Whole(DawProjectGraphResult project) =>
+        new LoopRegion(0, project.Graph.LengthFrames) is var whole && whole.FindFault() is null ? whole : null;
+
+    private static PlayReport Report(string device, PlayResult result, IReadOnlyList<NodeReport> refused, DawProjectGraphResult project, ImmutableArray<string> undone) => new(
         device,
         result.Frames,
         result.AudioChannels,
@@ -76,17 +87,5 @@ internal static class PlayRun
         result.Sha256,
         [.. result.Nodes.Select(NodeReport.Of), .. refused],
         result.Failovers,
-        [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}")]);
-
-    private sealed class Until(IProgress<PlayProgress> inner, long frames, CancellationTokenSource enough) : IProgress<PlayProgress>
-    {
-        public void Report(PlayProgress value)
-        {
-            inner.Report(value);
-            if (value.RenderFrame >= frames)
-            {
-                enough.Cancel();
-            }
-        }
-    }
+        [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}"), .. undone]);
 }

@@ -50,12 +50,14 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
             nodes.AddRow(Markup.Escape(node.Description.Name), node.Health == NodeHealth.Active ? "[green]active[/]" : $"[red]{Markup.Escape(node.Health.ToString())}[/]", Markup.Escape(node.Reason));
         }
 
-        return new Rows(new Text(Line(value)), nodes, new Markup("[grey]q ends[/]"));
+        return new Rows(new Text(Line(value)), nodes, new Markup($"[grey]{PlayKeys.Help}[/]"));
     }
 
     private string Line(PlayProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} ms  late {value.LateBlocks}  xruns {value.Xruns}");
+        $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} ms  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}");
+
+    private string Repeated(LoopRegion? loop) => loop is null ? "" : $"  loop {Clock(loop.StartFrame)}-{Clock(loop.EndFrame)}";
 
     private string Clock(long frame) => TimeSpan.FromSeconds((double)frame / sampleRate).ToString(@"h\:mm\:ss\.f", CultureInfo.InvariantCulture);
 

@@ -5,6 +5,8 @@ namespace Loophole.Cluster;
 /// <summary>Where playing is.</summary>
 /// <param name="RenderFrame">Frames played since the start.</param>
 /// <param name="ProjectFrame">The project frame that is heard next.</param>
+/// <param name="IsRunning">Whether project time runs.</param>
+/// <param name="Loop">What is repeated, or <see langword="null"/>.</param>
 /// <param name="AheadFrames">Frames that are rendered beyond it: the lead in hand.</param>
 /// <param name="LateBlocks">Blocks of the device in which something was missing.</param>
 /// <param name="Xruns">What the device itself missed.</param>
@@ -13,6 +15,8 @@ namespace Loophole.Cluster;
 public sealed record PlayProgress(
     long RenderFrame,
     long ProjectFrame,
+    bool IsRunning,
+    LoopRegion? Loop,
     long AheadFrames,
     long LateBlocks,
     long Xruns,

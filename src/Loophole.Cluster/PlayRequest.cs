@@ -76,7 +76,21 @@ public sealed class PlayRequest
         }
     } = 48_000;
 
-    /// <summary>Frames between checkpoints; rounded up to whole blocks. Default 65,536; 16 to 4,000,000.</summary>
+    /// <summary>How far ahead of what is heard a change (<see cref="PlaybackControl"/>) takes effect, in frames: the time that there is to render anew from the
+    /// last checkpoint. Default 12,000; 16 to 4,000,000, and never more than the lead. What is not there by then is silent until it is.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int ReactionFrames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4_000_000);
+            field = value;
+        }
+    } = 12_000;
+
+    /// <summary>Frames between checkpoints; rounded up to whole blocks. A change is rendered anew from the last one. Default 24,000; 16 to 4,000,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int CheckpointFrames
     {
@@ -87,7 +101,7 @@ public sealed class PlayRequest
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4_000_000);
             field = value;
         }
-    } = 65_536;
+    } = 24_000;
 
     /// <summary>How much leaves the host. Default balanced.</summary>
     public DistributionPolicy Policy { get; init; } = DistributionPolicy.Balanced;

@@ -56,7 +56,11 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _logger = _loggers.CreateLogger<RenderCoordinator>();
         _time = time ?? TimeProvider.System;
+        Playback = new PlaybackControl(_happenings);
     }
+
+    /// <summary>The transport of what <see cref="PlayAsync"/> plays. [any]</summary>
+    public PlaybackControl Playback { get; }
 
     /// <summary>Connects to a Signal and registers it. Not while a render runs. [one caller]</summary>
     /// <param name="endPoint">Where it listens.</param>
@@ -154,11 +158,11 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     public async Task<PlayResult> PlayAsync(PlayRequest request, IProgress<PlayProgress>? progress, CancellationToken stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var schedule = new TransportSchedule(request.StartFrame, request.Loop);
+        var schedule = new PlaySchedule(request.StartFrame, request.Loop);
         BeginSession();
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, request.LeadFrames, request.CheckpointFrames);
-        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format), schedule, _happenings);
+        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format), schedule, _processors, _happenings);
         return await session.RunAsync(progress, stop, cancellationToken).ConfigureAwait(false);
     }
 

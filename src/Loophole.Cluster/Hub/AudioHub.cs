@@ -19,7 +19,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
 
     private readonly CheckpointStore _checkpoints = new();
     private readonly CancellationTokenSource _ending = new();
-    private ImmutableDictionary<string, SubgraphRoute> _routes = ImmutableDictionary<string, SubgraphRoute>.Empty;
+    private readonly HubRoutes _routes = new();
     private ImmutableDictionary<Guid, HubLink> _links = ImmutableDictionary<Guid, HubLink>.Empty;
     private ImmutableDictionary<int, HubSignal> _signals = ImmutableDictionary<int, HubSignal>.Empty;
     private StartCommand? _command;
@@ -66,6 +66,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         Check(command.Start);
         _sink = command.Start.OutputPath.Length == 0 ? null : OpenSink(command.Start);
         var playing = _playing = Playing.Open(command, devices, _sink);
+        _checkpoints.Floor = 0;
         await RunAsync(command.Start, output => playing.Begin(output, events, time), cancellationToken).ConfigureAwait(false);
         return new PlayStarted(playing.Format.SampleRate, playing.Format.BlockFrames, playing.Format.OutputChannels);
     }
@@ -74,7 +75,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
     /// <exception cref="ControlException">Nothing is played, or the recording cannot be completed.</exception>
     public async Task<PlayEnded> StopAsync()
     {
-        var playing = _playing ?? throw new ControlException("notPlaying", "Nothing is played here.");
+        var playing = _playing is { HasBegun: true } begun ? begun : throw NotPlaying();
         await playing.StopAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await playing.CompleteAsync().ConfigureAwait(false);
@@ -89,29 +90,63 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
             await link.DisposeAsync().ConfigureAwait(false);
         }
 
-        return new CheckpointList([.. _routes.Keys.Select(id => new CheckpointPosition(id, _checkpoints.Get(id).Position))]);
+        return new CheckpointList(PositionsOf(_routes.All.Select(route => route.SubgraphId)));
     }
 
-    /// <summary>Lets a subgraph go on elsewhere, from its newest checkpoint.</summary>
-    /// <exception cref="ControlException">The node is not connected, the one before it was not dropped, or the route does not start at the checkpoint.</exception>
-    public async Task MoveAsync(MoveCommand command, CancellationToken cancellationToken)
+    /// <summary>Takes back what subgraphs have made from some frame on, as early as it can be done unheard, and lets them rest until they are moved.</summary>
+    /// <exception cref="ControlException">Nothing is played, or the command contradicts itself.</exception>
+    public CutMade Cut(CutCommand command)
     {
-        var (position, checkpoint) = _checkpoints.Get(command.Route.SubgraphId);
-        if (_command is null
-            || !_routes.TryGetValue(command.Route.SubgraphId, out var before)
-            || _links.ContainsKey(before.Node)
-            || command.Route.Epoch <= before.Epoch
-            || !command.Route.Inputs.SequenceEqual(before.Inputs)
-            || !command.Route.Outputs.SequenceEqual(before.Outputs)
-            || !_links.TryGetValue(command.Route.Node, out var link)
-            || position != command.Route.StartFrame)
+        var playing = _playing is { HasBegun: true } begun ? begun : throw NotPlaying();
+        if (command.FindFault(_command!.Format) is { } fault)
         {
-            throw new ControlException("badMove", $"Subgraph {command.Route.SubgraphId} cannot go on at frame {command.Route.StartFrame} on node {command.Route.Node:N}.");
+            throw new ControlException("badCut", $"This cannot be cut: {fault}.");
         }
 
-        _routes = _routes.SetItem(command.Route.SubgraphId, command.Route);
-        _checkpoints.DropOffer(command.Route.SubgraphId);
-        await link.AddAsync(command.Route, _command.Format, _signals, checkpoint, cancellationToken).ConfigureAwait(false);
+        var routes = command.SubgraphIds.Select(id => _routes.Find(id) ?? throw new ControlException("badCut", $"There is no subgraph {id}.")).ToArray();
+        foreach (var route in routes)
+        {
+            if (_links.TryGetValue(route.Node, out var link))
+            {
+                link.Remove(route.SubgraphId);
+            }
+        }
+
+        var frame = playing.Hold(command.NotBefore, command.ReactionFrames);
+        foreach (var route in routes)
+        {
+            _checkpoints.Of(route.SubgraphId).Cut(frame);
+            foreach (var output in route.Outputs)
+            {
+                _signals[output.SignalId].Cut(frame);
+            }
+        }
+
+        playing.GoOn();
+        _routes.Rest(command.SubgraphIds);
+        return new CutMade(frame, PositionsOf(command.SubgraphIds));
+    }
+
+    /// <summary>Lets subgraphs go on, each from its newest checkpoint: elsewhere, or after a cut.</summary>
+    /// <exception cref="ControlException">The node is not connected, the one before it was not dropped and the subgraph does not rest, or a route does not start at the checkpoint.</exception>
+    public async Task MoveAsync(MoveCommand command, CancellationToken cancellationToken)
+    {
+        if (command.Routes.Contains(null!))
+        {
+            throw new ControlException("badMove", "A route is null.");
+        }
+
+        foreach (var route in command.Routes)
+        {
+            var (position, checkpoint) = _checkpoints.Of(route.SubgraphId).Newest();
+            if (!_routes.MayMove(route, position, _links.ContainsKey))
+            {
+                throw new ControlException("badMove", $"Subgraph {route.SubgraphId} cannot go on at frame {route.StartFrame} on node {route.Node:N}.");
+            }
+
+            _routes.Set(route);
+            await _links[route.Node].AddAsync(route, _command!.Format, _signals, checkpoint, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops; an unfinished file disappears.</summary>
@@ -133,6 +168,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         _ending.Dispose();
     }
 
+    private ImmutableArray<CheckpointPosition> PositionsOf(IEnumerable<string> subgraphIds) =>
+        [.. subgraphIds.Select(id => new CheckpointPosition(id, _checkpoints.Of(id).Newest().Position))];
+
     private void Check(StartCommand command)
     {
         var fault = _command is not null ? "A render is already running." : command.FindFault()
@@ -142,6 +180,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
             throw new ControlException("badStart", fault);
         }
     }
+
+    private static ControlException NotPlaying() => new("notPlaying", "Nothing is played here.");
 
     private IRenderSink OpenSink(StartCommand command)
     {
@@ -158,13 +198,13 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
     private async Task RunAsync(StartCommand command, Func<HubSignal, IHubOutput> makeOutput, CancellationToken cancellationToken)
     {
         _command = command;
-        _routes = command.Routes.ToImmutableDictionary(route => route.SubgraphId);
         _signals = command.Routes.SelectMany(route => route.Outputs).ToImmutableDictionary(
             stream => stream.SignalId,
             stream => new HubSignal(stream.SignalId, new FrameRing(stream.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
         var output = makeOutput(_signals[command.OutputSignalId]);
         foreach (var route in command.Routes)
         {
+            _routes.Set(route);
             await _links[route.Node].AddAsync(route, command.Format, _signals, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
         }
 
@@ -199,6 +239,15 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
 
     private void OnPlayhead(long playhead)
     {
+        if (_playing is not null)
+        {
+            _checkpoints.Floor = playhead;
+            foreach (var link in _links.Values)
+            {
+                link.Settle();
+            }
+        }
+
         GrantHorizon(playhead);
         if (time.GetElapsedTime(_lastProgress) >= ProgressPeriod)
         {
@@ -241,6 +290,6 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
     {
         long Made(SubgraphRoute route) => route.Outputs.Min(stream => _signals[stream.SignalId].Ring.WriteFrame);
         bool HasInput(SubgraphRoute route) => route.Inputs.All(stream => _signals[stream.SignalId].Ring.WriteFrame > Made(route));
-        return _routes.Values.Where(route => Made(route) < format.EndFrame && HasInput(route)).OrderBy(Made).ThenBy(route => route.SubgraphId, StringComparer.Ordinal).FirstOrDefault();
+        return _routes.All.Where(route => Made(route) < format.EndFrame && HasInput(route)).OrderBy(Made).ThenBy(route => route.SubgraphId, StringComparer.Ordinal).FirstOrDefault();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Loophole.Cluster.Links;
 using Loophole.Cluster.Messages;
@@ -22,6 +23,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     private readonly CancellationTokenSource _ending;
     private readonly AsyncDoorbell _bell = new();
     private readonly SemaphoreSlim _stateWriter = new(1, 1);
+    private readonly ConcurrentQueue<int> _closing = new();
     private ImmutableDictionary<int, HubProducer> _producers = ImmutableDictionary<int, HubProducer>.Empty;
     private ImmutableArray<HubSubgraph> _subgraphs = [];
     private long _horizon;
@@ -60,7 +62,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         _producers = _producers.SetItems(subgraph.Outputs.Select(producer => KeyValuePair.Create(producer.StreamId, producer)));
         foreach (var producer in subgraph.Outputs)
         {
-            producer.Signal.RingProducer = Ring;
+            producer.Signal.Assign(producer, Ring);
         }
 
         foreach (var consumer in subgraph.Inputs)
@@ -84,6 +86,32 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         }
 
         Ring();
+    }
+
+    /// <summary>Lets a subgraph go, if it is here: nothing of it is sent, granted or taken any more. What of it is on its way is dropped. [control]</summary>
+    public void Remove(string subgraphId)
+    {
+        if (_subgraphs.FirstOrDefault(subgraph => subgraph.Id == subgraphId) is { } removed)
+        {
+            _subgraphs = _subgraphs.Remove(removed);
+            _producers = _producers.RemoveRange(removed.Outputs.Select(producer => producer.StreamId));
+            foreach (var stream in removed.Outputs.Select(producer => producer.StreamId).Concat(removed.Inputs.Select(consumer => consumer.StreamId)))
+            {
+                // The pump may be at it right now; it closes the stream when it is not.
+                _closing.Enqueue(stream);
+            }
+
+            Ring();
+        }
+    }
+
+    /// <summary>The playhead moved: what no checkpoint needs any more is freed. [output loop]</summary>
+    public void Settle()
+    {
+        foreach (var subgraph in _subgraphs)
+        {
+            subgraph.Settle();
+        }
     }
 
     /// <summary>Grants a horizon with the next flush. [any]</summary>
@@ -112,7 +140,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
 
     void IAudioLinkReceiver.OnBlock(in AudioBlock block)
     {
-        if (_producers.TryGetValue(block.Header.StreamId, out var producer) && producer.Signal.Write(block))
+        if (_producers.TryGetValue(block.Header.StreamId, out var producer) && producer.Signal.Write(producer, block))
         {
             producer.Subgraph.Settle();
             foreach (var reader in producer.Signal.Readers)
@@ -161,6 +189,11 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     {
         var wrote = false;
         var budget = FlushBytes;
+        while (_closing.TryDequeue(out var stream))
+        {
+            _link.CloseStream(stream);
+        }
+
         if (Volatile.Read(ref _horizon) is var wanted && wanted > horizon)
         {
             _link.GrantHorizon(horizon = wanted);

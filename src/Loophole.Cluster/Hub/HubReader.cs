@@ -15,12 +15,20 @@ internal class HubReader(string subgraphId, long startFrame, Action ring)
     public void Ring() => ring();
 
     /// <summary>Gives frames up; never takes them back. [any]</summary>
-    public void Release(long frame)
+    /// <returns>Whether any were given up.</returns>
+    public bool Release(long frame)
     {
         for (var seen = Released; seen < frame;)
         {
             var before = Interlocked.CompareExchange(ref _released, frame, seen);
-            seen = before == seen ? frame : before;
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
         }
+
+        return false;
     }
 }

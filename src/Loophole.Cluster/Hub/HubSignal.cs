@@ -7,7 +7,10 @@ namespace Loophole.Cluster.Hub;
 /// <summary>A signal that crosses between subgraphs, as the host keeps it: what has arrived, for as long as a replay may need it again.</summary>
 internal sealed class HubSignal(int id, FrameRing ring)
 {
+    // Between whoever makes the signal and whoever cuts it; readers take no lock.
+    private readonly Lock _writing = new();
     private ImmutableArray<HubReader> _readers = [];
+    private HubProducer? _producer;
 
     public int Id => id;
 
@@ -15,16 +18,58 @@ internal sealed class HubSignal(int id, FrameRing ring)
 
     public ImmutableArray<HubReader> Readers => _readers;
 
-    /// <summary>Wakes the pump that grants credit to whoever makes this signal. Set when a producer is added. [control]</summary>
-    public Action RingProducer { get; set; } = static () => { };
+    /// <summary>Wakes the pump that grants credit to whoever makes this signal. [any]</summary>
+    public Action RingProducer { get; private set; } = static () => { };
 
     /// <summary>Adds a reader in the place of an earlier one for the same subgraph, if there is one. [control]</summary>
     public void Replace(HubReader reader) =>
         _readers = [.. _readers.Where(other => other.SubgraphId != reader.SubgraphId), reader];
 
+    /// <summary>From now on the signal is made by this one, and by no other. [control]</summary>
+    public void Assign(HubProducer producer, Action ringProducer)
+    {
+        lock (_writing)
+        {
+            _producer = producer;
+        }
+
+        RingProducer = ringProducer;
+    }
+
+    /// <summary>Takes what was made from a frame on back, and hears nobody until somebody is assigned. No reader is beyond the frame, nor gets there meanwhile. [control]</summary>
+    public void Cut(long frame)
+    {
+        lock (_writing)
+        {
+            _producer = null;
+            ring.Rewind(frame);
+        }
+    }
+
     /// <summary>Takes a block. Frames that are here already (a replay repeats them, bit for bit) are skipped. [receiver of the producer's link]</summary>
     /// <returns>Whether anything was new.</returns>
-    public bool Write(in AudioBlock block)
+    public bool Write(HubProducer producer, in AudioBlock block)
+    {
+        lock (_writing)
+        {
+            return producer == _producer && Write(block);
+        }
+    }
+
+    /// <summary>Frees what no reader can need again, and says up to where may be written. [pump of the producer's link]</summary>
+    public long FreeAndLimit()
+    {
+        var needed = long.MaxValue;
+        foreach (var reader in _readers)
+        {
+            needed = Math.Min(needed, reader.Released);
+        }
+
+        ring.Release(Math.Min(needed, ring.WriteFrame));
+        return ring.WriteLimit;
+    }
+
+    private bool Write(in AudioBlock block)
     {
         var start = block.Header.StartFrame;
         var end = start + block.Header.FrameCount;
@@ -43,18 +88,5 @@ internal sealed class HubSignal(int id, FrameRing ring)
 
         ring.Publish(end);
         return true;
-    }
-
-    /// <summary>Frees what no reader can need again, and says up to where may be written. [pump of the producer's link]</summary>
-    public long FreeAndLimit()
-    {
-        var needed = long.MaxValue;
-        foreach (var reader in _readers)
-        {
-            needed = Math.Min(needed, reader.Released);
-        }
-
-        ring.Release(Math.Min(needed, ring.WriteFrame));
-        return ring.WriteLimit;
     }
 }

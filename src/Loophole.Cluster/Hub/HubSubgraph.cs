@@ -11,11 +11,14 @@ internal sealed class HubSubgraph
     private readonly SubgraphRoute _route;
     private readonly SessionFormat _format;
     private readonly CheckpointStore _checkpoints;
+    private readonly CheckpointTrail _trail;
     private long _offered;
 
     public HubSubgraph(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, CheckpointStore checkpoints, Action ring)
     {
         (_route, _format, _checkpoints, _offered) = (route, format, checkpoints, route.StartFrame);
+        _trail = checkpoints.Of(route.SubgraphId);
+        _trail.Assign(route.Epoch);
         Outputs = [.. route.Outputs.Select(stream => new HubProducer(this, signals[stream.SignalId], stream.StreamId, route.StartFrame))];
         Inputs = [.. route.Inputs.Select(stream => new HubConsumer(route.SubgraphId, signals[stream.SignalId], stream.StreamId, route.StartFrame, format.BlockFrames, ring))];
     }
@@ -24,6 +27,8 @@ internal sealed class HubSubgraph
 
     public ImmutableArray<HubConsumer> Inputs { get; }
 
+    public string Id => _route.SubgraphId;
+
     /// <summary>Whether a state message is of this assignment.</summary>
     public bool Owns(StateMessage message) => message.SubgraphId == _route.SubgraphId && message.Epoch == _route.Epoch;
 
@@ -31,17 +36,18 @@ internal sealed class HubSubgraph
     /// <exception cref="TransportException">There can be none at that frame.</exception>
     public void Offer(StateMessage saved)
     {
-        if (saved.Position <= _offered || saved.Position >= _format.EndFrame || saved.Position % _format.BlockFrames != 0)
+        if (saved.Position < _offered + _format.CheckpointFrames || saved.Position >= _format.EndFrame || saved.Position % _format.BlockFrames != 0)
         {
             throw new TransportException(TransportError.ProtocolViolation, $"A checkpoint of {_route.SubgraphId} at frame {saved.Position}, after one at {_offered}, cannot be.");
         }
 
         _offered = saved.Position;
-        _checkpoints.Offer(saved.SubgraphId, saved.Position, saved.Checkpoint.Span);
+        _trail.Offer(_route.Epoch, saved.Position, saved.Checkpoint.Span);
         Settle();
     }
 
-    /// <summary>Audio or a checkpoint arrived: keeps the checkpoint if all the audio before it is there, and then frees the inputs before it. [receiver, state receiver]</summary>
+    /// <summary>Audio or a checkpoint arrived, or the playhead moved: keeps the checkpoint if all the audio before it is there, and then frees the inputs that no
+    /// checkpoint needs. [receiver, state receiver, output loop]</summary>
     public void Settle()
     {
         var arrived = long.MaxValue;
@@ -51,11 +57,11 @@ internal sealed class HubSubgraph
         }
 
         // Kept first, released second: what is released is never needed for what is kept.
-        if (_checkpoints.TryKeep(_route.SubgraphId, arrived, out var kept))
+        var needed = _trail.Settle(_route.Epoch, arrived, _checkpoints.Floor);
+        foreach (var input in Inputs)
         {
-            foreach (var input in Inputs)
+            if (input.Release(needed))
             {
-                input.Release(kept);
                 input.Signal.RingProducer();
             }
         }

@@ -19,40 +19,25 @@ internal static class EventValidation
             }
 
             last = (change.Frame, change.Sequence);
-            if (change is ParameterEvent parameter)
+            if (change is ParameterEvent parameter && FindFault(parameter, nodes.GetValueOrDefault(parameter.NodeId), processors) is { } fault)
             {
-                Check(parameter, nodes, processors);
+                throw Refused(change, fault);
             }
         }
     }
 
-    private static void Check(ParameterEvent change, Dictionary<string, GraphNode> nodes, IProcessorFactory processors)
-    {
-        if (!nodes.TryGetValue(change.NodeId, out var node))
-        {
-            throw Refused(change, $"names node \"{change.NodeId}\", which is not in the graph");
-        }
+    /// <summary>What does not fit the graph in a change of a parameter, to follow its name in a sentence; or <see langword="null"/>.</summary>
+    public static string? FindFault(ParameterEvent change, AudioGraph graph, IProcessorFactory processors) =>
+        FindFault(change, graph.Channels.SelectMany(channel => channel.Nodes).FirstOrDefault(node => node.Id == change.NodeId), processors);
 
-        if (node is StackNode)
-        {
-            return; // Kept for the day the plugin can be had.
-        }
-
-        if (processors.Describe(node)?.Parameters.FirstOrDefault(parameter => parameter.Name == change.Parameter) is not { IsFixed: false })
-        {
-            throw Refused(change, $"names parameter \"{change.Parameter}\" of node \"{node.Id}\", which has none of that name that can move");
-        }
-
-        if (change.Value is { } value && !double.IsFinite(value))
-        {
-            throw Refused(change, $"sets \"{change.Parameter}\" of node \"{node.Id}\" to {value}");
-        }
-
-        if (change.RampFrames < 0)
-        {
-            throw Refused(change, "has a negative ramp");
-        }
-    }
+    private static string? FindFault(ParameterEvent change, GraphNode? node, IProcessorFactory processors) =>
+        node is null ? $"names node \"{change.NodeId}\", which is not in the graph" :
+        // Kept for the day the plugin can be had.
+        node is StackNode ? null :
+        processors.Describe(node)?.Parameters.FirstOrDefault(parameter => parameter.Name == change.Parameter) is not { IsFixed: false }
+            ? $"names parameter \"{change.Parameter}\" of node \"{node.Id}\", which has none of that name that can move" :
+        change.Value is { } value && !double.IsFinite(value) ? $"sets \"{change.Parameter}\" of node \"{node.Id}\" to {value}" :
+        change.RampFrames < 0 ? "has a negative ramp" : null;
 
     private static GraphException Refused(RenderEvent change, string why) =>
         new(GraphError.BadReference, $"The event at frame {change.Frame}, sequence {change.Sequence}, {why}.");

@@ -14,6 +14,8 @@ internal sealed class OutputFeed : IAudioCallback
     private readonly FrameRing _ring;
     private readonly float[] _last;
     private long _playhead;
+    private long _claimed;
+    private long _limit = long.MaxValue;
     private long _missingFrames;
     private long _lateBlocks;
 
@@ -38,11 +40,34 @@ internal sealed class OutputFeed : IAudioCallback
     /// <summary>Calls in which something was not there in time. [any]</summary>
     public long LateBlocks => Volatile.Read(ref _lateBlocks);
 
+    /// <summary>Plays nothing from a frame on, for the moment that it takes to put something else there. [one caller]</summary>
+    /// <returns><see langword="false"/> when that frame is being played already, or has been; then nothing is held.</returns>
+    public bool TryHold(long frame)
+    {
+        Volatile.Write(ref _limit, frame);
+        // Either the callback sees the limit, or this sees what the callback has claimed.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _claimed) <= frame)
+        {
+            return true;
+        }
+
+        GoOn();
+        return false;
+    }
+
+    /// <summary>Ends a hold. [one caller]</summary>
+    public void GoOn() => Volatile.Write(ref _limit, long.MaxValue);
+
     /// <inheritdoc/>
     public void Process(AudioBuffer input, AudioBuffer output)
     {
         var start = _playhead;
-        var there = (int)Math.Clamp(_ring.WriteFrame - start, 0, output.FrameCount);
+        Volatile.Write(ref _claimed, start + output.FrameCount);
+        Interlocked.MemoryBarrier();
+        // The limit first: a hold that ended in between has put something else there, and what was there before must not count.
+        var limit = Volatile.Read(ref _limit);
+        var there = (int)Math.Clamp(Math.Min(_ring.WriteFrame, limit) - start, 0, output.FrameCount);
         for (var done = 0; done < there;)
         {
             var frames = _ring.Contiguous(start + done, there - done);

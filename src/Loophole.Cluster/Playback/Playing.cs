@@ -23,6 +23,9 @@ internal sealed class Playing : IAsyncDisposable
     /// <summary>How the device was opened.</summary>
     public AudioDeviceFormat Format => _device.Format;
 
+    /// <summary>Whether it has begun.</summary>
+    public bool HasBegun => _feed is not null;
+
     /// <summary>Opens the device that is asked for.</summary>
     /// <exception cref="ControlException">It is not there, or refuses.</exception>
     public static Playing Open(PlayCommand command, IReadOnlyList<IAudioDeviceHost> hosts, IRenderSink? sink)
@@ -53,6 +56,25 @@ internal sealed class Playing : IAsyncDisposable
         _recording = _sink is null ? null : new Recording(_feed, _sink, _command.OutputAudioChannels, RecordingSeconds * _command.Format.SampleRate, time);
         return new DeviceLoop(output, _command.Format, _device, _feed, (IAudioCallback?)_recording ?? _feed, events, time);
     }
+
+    /// <summary>Plays nothing from some frame on until <see cref="GoOn"/>. [one caller]</summary>
+    /// <param name="notBefore">The earliest frame that is of use.</param>
+    /// <param name="reactionFrames">How far it is ahead of what is heard at the least.</param>
+    /// <returns>The frame.</returns>
+    public long Hold(long notBefore, int reactionFrames)
+    {
+        while (true)
+        {
+            var frame = Math.Max(notBefore, _feed!.Playhead + reactionFrames);
+            if (_feed.TryHold(frame))
+            {
+                return frame;
+            }
+        }
+    }
+
+    /// <summary>Ends a hold. [one caller]</summary>
+    public void GoOn() => _feed!.GoOn();
 
     /// <summary>Stops the device: nothing is heard, and nothing is called any more.</summary>
     public ValueTask StopAsync() => _device.DisposeAsync();

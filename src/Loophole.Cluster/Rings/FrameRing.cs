@@ -44,6 +44,15 @@ internal sealed class FrameRing
     /// <summary>Makes frames visible. [producer]</summary>
     public void Publish(long writeFrame) => Volatile.Write(ref _writeFrame, writeFrame);
 
+    /// <summary>Takes what was published from a frame on back. The producer rests, and no consumer is beyond the frame. [any]</summary>
+    public void Rewind(long frame)
+    {
+        if (frame < _writeFrame)
+        {
+            Volatile.Write(ref _writeFrame, frame);
+        }
+    }
+
     /// <summary>Gives frames back to the producer; never moves backwards. [consumer]</summary>
     public void Release(long releaseFrame)
     {

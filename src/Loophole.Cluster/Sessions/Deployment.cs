@@ -93,6 +93,50 @@ internal sealed class Deployment
         _knownBefore = knownBefore;
     }
 
+    /// <summary>Changes what comes, from the earliest frame at which that can be done unheard: takes back what was rendered of it, and lets it be rendered anew.</summary>
+    /// <param name="nodeId">The Node of the graph that alone is concerned, and with it all that hear it; <see langword="null"/> for all.</param>
+    /// <param name="notBefore">The earliest frame that is of use.</param>
+    /// <param name="reactionFrames">How much time there is to render anew.</param>
+    /// <param name="revise">Says for that frame what comes from it on, and up to where that is known.</param>
+    /// <param name="cancellationToken">Ends the session.</param>
+    /// <returns>The frame.</returns>
+    public async Task<long> ReviseAsync(string? nodeId, long notBefore, int reactionFrames, Func<long, Task<(ImmutableArray<RenderEvent> Events, long KnownBefore)>> revise, CancellationToken cancellationToken)
+    {
+        var cut = await CutAsync(new CutCommand(_routes.Affected(nodeId), notBefore, reactionFrames), cancellationToken).ConfigureAwait(false);
+        var (events, knownBefore) = await revise(cut.Frame).ConfigureAwait(false);
+        _events.RemoveAll(change => change.Frame >= cut.Frame);
+        Know(events, knownBefore);
+        var starts = cut.Subgraphs.ToDictionary(position => position.SubgraphId, position => position.Frame);
+        var moved = await Task.WhenAll(Alive.Where(signal => Candidates.Contains(signal) || _routes.On(signal.Description.Id).Any()).ToArray().Select(ReviseOnAsync)).ConfigureAwait(false);
+        await TryAsync(_host, () => _host.TellAsync("rendering", "move", new MoveCommand([.. moved.SelectMany(routes => routes)]), cancellationToken)).ConfigureAwait(false);
+        return cut.Frame;
+
+        // Whoever cannot is lost, and what it had goes on elsewhere by what is known then.
+        async Task<ImmutableArray<SubgraphRoute>> ReviseOnAsync(RemoteSignal signal)
+        {
+            ImmutableArray<SubgraphRoute> routes = [.. _routes.On(signal.Description.Id)
+                .Select(entry => entry.Route.SubgraphId)
+                .Where(starts.ContainsKey)
+                .ToArray()
+                .Select(id => _routes.Move(id, signal.Description.Id, starts[id]))];
+            return await TryAsync(signal, () => signal.TellAsync("cluster", "revise", new ReviseCommand(cut.Frame, events, knownBefore, routes), cancellationToken)).ConfigureAwait(false) ? routes : [];
+        }
+    }
+
+    private async Task<CutMade> CutAsync(CutCommand command, CancellationToken cancellationToken)
+    {
+        CutMade? cut = null;
+        await TryAsync(_host, async () =>
+        {
+            cut = await _host.AskAsync<CutMade, CutCommand>("playback", "cut", command, cancellationToken).ConfigureAwait(false);
+            if (!cut.Answers(command))
+            {
+                throw new ControlException(ControlException.BadAnswerCode, "It has cut something else than it was asked to.");
+            }
+        }).ConfigureAwait(false);
+        return cut!;
+    }
+
     /// <summary><see langword="false"/> when somebody dropped out and the plan must be placed anew.</summary>
     private async Task<bool> TryDeployAsync(CancellationToken cancellationToken)
     {
@@ -182,7 +226,7 @@ internal sealed class Deployment
         return await TryAsync(target, async () =>
         {
             await DeployAsync(target, subgraph, route, cancellationToken).ConfigureAwait(false);
-            await _host.TellAsync("rendering", "move", new MoveCommand(route), cancellationToken).ConfigureAwait(false);
+            await _host.TellAsync("rendering", "move", new MoveCommand([route]), cancellationToken).ConfigureAwait(false);
             ClusterLog.SubgraphMoved(_parts.Logger, route.SubgraphId, frame, target.Description.Name);
         }).ConfigureAwait(false);
     }

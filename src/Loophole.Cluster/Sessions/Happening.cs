@@ -1,4 +1,5 @@
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Playback;
 
 namespace Loophole.Cluster.Sessions;
 
@@ -10,6 +11,15 @@ internal abstract record Happening
 
     /// <summary>The device is at a frame.</summary>
     public sealed record Position(PlayPosition At) : Happening;
+
+    /// <summary>What plays is to change. Whoever takes this completes or fails it.</summary>
+    public sealed record ChangeAsked(PlayChange Change, long NotBefore) : Happening
+    {
+        public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Says that it will never be done.</summary>
+        public void Refuse(string reason) => Done.TrySetException(new InvalidOperationException(reason));
+    }
 
     /// <summary>Playing is to end.</summary>
     public sealed record StopAsked : Happening;

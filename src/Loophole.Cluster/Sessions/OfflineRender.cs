@@ -55,6 +55,9 @@ internal sealed class OfflineRender(RenderRequest request, SessionParts parts, R
                     break;
                 case Happening.Failed failed:
                     throw new ClusterException(ClusterError.Output, failed.Message);
+                case Happening.ChangeAsked asked:
+                    asked.Refuse("A file is rendered; nothing is played.");
+                    break;
                 case Happening.Finished finished:
                     Report(parts.Format.EndFrame);
                     return finished.Result;

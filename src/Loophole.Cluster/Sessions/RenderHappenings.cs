@@ -9,12 +9,33 @@ namespace Loophole.Cluster.Sessions;
 /// <summary>What Signals say during a render, as one queue: whoever sees the render through takes one thing at a time.</summary>
 internal sealed class RenderHappenings
 {
+    public const string NothingPlays = "Nothing is played any more.";
+
     private readonly Channel<Happening> _queue = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
 
     public ChannelReader<Happening> Reader => _queue.Reader;
 
     /// <summary>A Signal is lost. [any]</summary>
     public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));
+
+    /// <summary>What plays is to change; refused at once when nothing is played any more. [any]</summary>
+    public void Ask(Happening.ChangeAsked asked)
+    {
+        if (!_queue.Writer.TryWrite(asked))
+        {
+            asked.Refuse(NothingPlays);
+        }
+    }
+
+    /// <summary>Takes nothing any more, and refuses what nobody took. [reader]</summary>
+    public void End()
+    {
+        _queue.Writer.TryComplete();
+        while (_queue.Reader.TryRead(out var happening))
+        {
+            (happening as Happening.ChangeAsked)?.Refuse(NothingPlays);
+        }
+    }
 
     /// <summary>Playing is to end. [any]</summary>
     public void Stop() => _queue.Writer.TryWrite(new Happening.StopAsked());

@@ -37,14 +37,37 @@ internal sealed class SessionRoutes
     /// <summary>The cost of what is on a node now.</summary>
     public double Load(NodeId node) => On(node).Sum(entry => entry.Subgraph.Cost);
 
-    /// <summary>Puts a subgraph on another node, from a frame on, under a new epoch.</summary>
+    /// <summary>The subgraphs that hold a Node of the graph, and all that hear them; every one when there is no Node in question.</summary>
+    public ImmutableArray<string> Affected(string? nodeId)
+    {
+        if (nodeId is null)
+        {
+            return _order;
+        }
+
+        var affected = _order.Where(id => Holds(_routes[id].Subgraph, nodeId)).ToHashSet();
+        int before;
+        do
+        {
+            before = affected.Count;
+            var changed = affected.SelectMany(id => _routes[id].Route.Outputs).Select(stream => stream.SignalId).ToHashSet();
+            affected.UnionWith(_order.Where(id => _routes[id].Route.Inputs.Any(stream => changed.Contains(stream.SignalId))));
+        }
+        while (affected.Count > before);
+        return [.. _order.Where(affected.Contains)];
+    }
+
+    /// <summary>Lets a subgraph go on from a frame, on a node, under a new epoch and with new streams.</summary>
     public SubgraphRoute Move(string subgraphId, NodeId node, long startFrame)
     {
         var entry = _routes[subgraphId];
-        var route = entry.Route with { Node = node.Value, Epoch = ++_epoch, StartFrame = startFrame };
+        var route = new SubgraphRoute(subgraphId, node.Value, ++_epoch, startFrame, Streams(entry.Subgraph.Plan.Inputs), Streams(entry.Subgraph.Plan.Outputs));
         _routes[subgraphId] = (entry.Subgraph, route);
         return route;
     }
+
+    private static bool Holds(PlacedSubgraph subgraph, string nodeId) =>
+        subgraph.Plan.Steps.OfType<ChannelStep>().Any(step => step.Nodes.Any(node => node.Node.Id == nodeId));
 
     private ImmutableArray<StreamRoute> Streams(ImmutableArray<PlanSignal> signals) =>
         [.. signals.Select(signal => new StreamRoute(signal.Id, signal.AudioChannels, _streams++))];

@@ -47,6 +47,9 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
             case ("cluster", "events"):
                 Node.AddEvents(Payload.Read<EventsCommand>(command));
                 break;
+            case ("cluster", "revise"):
+                Node.Revise(Payload.Read<ReviseCommand>(command));
+                break;
             case ("cluster", "withdraw"):
                 Node.Withdraw();
                 break;
@@ -59,6 +62,8 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 break;
             case ("playback", "start"):
                 return ClusterJson.ToElement(await Hub(command).PlayAsync(Payload.Read<PlayCommand>(command), cancellationToken).ConfigureAwait(false));
+            case ("playback", "cut"):
+                return ClusterJson.ToElement(Hub(command).Cut(Payload.Read<CutCommand>(command)));
             case ("playback", "stop"):
                 return ClusterJson.ToElement(await Hub(command).StopAsync().ConfigureAwait(false));
             case ("rendering", "dropNode"):

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
@@ -88,49 +89,58 @@ internal sealed class RenderNode : IDisposable
         Check(command);
         lock (_gate)
         {
-            var host = _host ?? throw new ControlException("noHost", "The host Signal has not connected.");
             if (_deployed.Any(runner => runner.Id == command.Route.SubgraphId && runner.Epoch >= command.Route.Epoch))
             {
                 throw new ControlException("stale", $"Subgraph {command.Route.SubgraphId} is deployed with epoch {command.Route.Epoch} or later.");
             }
 
-            var renderer = CreateRenderer(command);
-            try
-            {
-                var runner = new SubgraphRunner(command, renderer, _time);
-                foreach (var change in _events)
-                {
-                    runner.Post(change);
-                }
+            Add(command);
+        }
+    }
 
-                host.Add(runner, command.Route, command.Format);
-                _deployed.Add(runner);
-            }
-            catch (Exception refused) when (refused is ArgumentException or OverflowException or ObjectDisposedException)
+    /// <summary>Replaces the events from a frame on, and starts the subgraphs that this concerns anew. [control]</summary>
+    /// <exception cref="ControlException">Refused; the code and message say why.</exception>
+    public void Revise(ReviseCommand command)
+    {
+        if (command.FindFault() is { } fault)
+        {
+            throw new ControlException("badEvents", fault);
+        }
+
+        var events = Checked(command.Events);
+        lock (_gate)
+        {
+            var commands = command.Routes.Select(Renew).ToArray();
+            foreach (var old in commands.Select(renewed => _deployed.First(runner => runner.Id == renewed.Route.SubgraphId)))
             {
-                renderer.Dispose();
-                throw refused is ObjectDisposedException
-                    ? new ControlException("noHost", "The host Signal has just left.", innerException: refused)
-                    : new ControlException("badDeployment", $"The deployment of {command.Route.SubgraphId} cannot be carried out: {refused.Message}", innerException: refused);
+                _deployed.Remove(old);
+                _host?.Remove(old);
+                old.Dispose();
+            }
+
+            _events.RemoveAll(change => change.Frame >= command.FromFrame);
+            _events.AddRange(events);
+            Volatile.Write(ref _knownBefore, command.KnownBefore);
+            foreach (var renewed in commands)
+            {
+                Add(renewed);
             }
         }
+
+        _workers.Ring();
     }
 
     /// <summary>Adds events, and says up to where none will follow. [control]</summary>
     /// <exception cref="ControlException">One of them is none.</exception>
     public void AddEvents(EventsCommand command)
     {
-        if (command.Events.Contains(null!))
-        {
-            throw new ControlException("badEvents", "An event is null.");
-        }
-
+        var events = Checked(command.Events);
         lock (_gate)
         {
-            _events.AddRange(command.Events);
+            _events.AddRange(events);
             foreach (var runner in _deployed)
             {
-                foreach (var change in command.Events)
+                foreach (var change in events)
                 {
                     runner.Post(change);
                 }
@@ -173,6 +183,44 @@ internal sealed class RenderNode : IDisposable
     {
         _workers.Dispose();
         Withdraw();
+    }
+
+    private static ImmutableArray<RenderEvent> Checked(ImmutableArray<RenderEvent> events) =>
+        events.Contains(null!) ? throw new ControlException("badEvents", "An event is null.") : events;
+
+    /// <summary>What a subgraph that is deployed here is to do under a new assignment.</summary>
+    private DeployCommand Renew(SubgraphRoute route)
+    {
+        var before = _deployed.Find(runner => runner.Id == route.SubgraphId && runner.Epoch < route.Epoch)
+            ?? throw new ControlException("stale", $"Subgraph {route.SubgraphId} is not deployed here with an epoch before {route.Epoch}.");
+        var renewed = before.Command with { Route = route };
+        Check(renewed);
+        return renewed;
+    }
+
+    /// <summary>Makes a subgraph ready. Under the gate.</summary>
+    private void Add(DeployCommand command)
+    {
+        var host = _host ?? throw new ControlException("noHost", "The host Signal has not connected.");
+        var renderer = CreateRenderer(command);
+        try
+        {
+            var runner = new SubgraphRunner(command, renderer, _time);
+            foreach (var change in _events)
+            {
+                runner.Post(change);
+            }
+
+            host.Add(runner, command.Route, command.Format);
+            _deployed.Add(runner);
+        }
+        catch (Exception refused) when (refused is ArgumentException or OverflowException or ObjectDisposedException)
+        {
+            renderer.Dispose();
+            throw refused is ObjectDisposedException
+                ? new ControlException("noHost", "The host Signal has just left.", innerException: refused)
+                : new ControlException("badDeployment", $"The deployment of {command.Route.SubgraphId} cannot be carried out: {refused.Message}", innerException: refused);
+        }
     }
 
     private static void Check(DeployCommand command)

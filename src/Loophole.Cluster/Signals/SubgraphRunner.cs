@@ -24,6 +24,7 @@ internal sealed class SubgraphRunner : IDisposable
     public SubgraphRunner(DeployCommand command, IRenderer renderer, TimeProvider time)
     {
         (_format, _renderer, _time) = (command.Format, renderer, time);
+        Command = command;
         Id = command.Route.SubgraphId;
         Epoch = command.Route.Epoch;
         var start = command.Route.StartFrame;
@@ -34,6 +35,9 @@ internal sealed class SubgraphRunner : IDisposable
         _nextCheckpoint = start + _format.CheckpointFrames;
         Position = start;
     }
+
+    /// <summary>What was asked for.</summary>
+    public DeployCommand Command { get; }
 
     public string Id { get; }
 

@@ -15,19 +15,23 @@ public sealed class CheckpointStoreTests
     private readonly Dictionary<int, HubSignal> _signals = new() { [0] = new(0, new FrameRing(1, Format.HubRingFrames, 0)), [1] = new(1, new FrameRing(1, Format.HubRingFrames, 0)) };
     private readonly HubSubgraph _subgraph;
 
-    public CheckpointStoreTests() => _subgraph = new HubSubgraph(new SubgraphRoute("s", Guid.Empty, 1, 0, [new StreamRoute(0, 1, 0)], [new StreamRoute(1, 1, 1)]), Format, _signals, _store, () => { });
+    public CheckpointStoreTests()
+    {
+        _subgraph = new HubSubgraph(new SubgraphRoute("s", Guid.Empty, 1, 0, [new StreamRoute(0, 1, 0)], [new StreamRoute(1, 1, 1)]), Format, _signals, _store, () => { });
+        _signals[1].Assign(_subgraph.Outputs[0], () => { });
+    }
 
     [Fact]
     public void A_checkpoint_that_overtook_its_audio_counts_only_when_the_audio_is_there()
     {
         Receive(0, 64);
         _subgraph.Offer(new StateMessage("s", 1, 128, new byte[] { 1, 2 }));
-        Assert.Equal(0, _store.Get("s").Position);
+        Assert.Equal(0, _store.Of("s").Newest().Position);
         Assert.Equal(0, _subgraph.Inputs[0].Released);
 
         Receive(64, 128);
         _subgraph.Settle();
-        var (position, checkpoint) = _store.Get("s");
+        var (position, checkpoint) = _store.Of("s").Newest();
         Assert.Equal(128, position);
         Assert.Equal([1, 2], checkpoint);
         Assert.Equal(128, _subgraph.Inputs[0].Released);
@@ -39,15 +43,67 @@ public sealed class CheckpointStoreTests
         Receive(0, 128);
         _subgraph.Offer(new StateMessage("s", 1, 128, new byte[] { 1 }));
         _subgraph.Offer(new StateMessage("s", 1, 256, new byte[] { 2 }));
-        Assert.Equal(128, _store.Get("s").Position);
-        _store.DropOffer("s");
-        Assert.False(_store.TryKeep("s", 1024, out _));
-        Assert.Equal([1], _store.Get("s").Checkpoint);
+        Assert.Equal(128, _store.Of("s").Newest().Position);
+        _store.Of("s").Assign(2);
+        _store.Of("s").Settle(2, 1024, long.MaxValue);
+        Assert.Equal([1], _store.Of("s").Newest().Checkpoint);
+    }
+
+    [Fact]
+    public void What_the_playhead_has_not_passed_stays_with_its_inputs()
+    {
+        _store.Floor = 0;
+        for (var frame = 128; frame <= 512; frame += 128)
+        {
+            Receive(frame - 128, frame);
+            _subgraph.Offer(new StateMessage("s", 1, frame, new byte[] { (byte)frame }));
+        }
+
+        Assert.Equal((512L, 128L), (_store.Of("s").Newest().Position, _subgraph.Inputs[0].Released));
+        _store.Floor = 300;
+        _subgraph.Settle();
+        Assert.Equal((512L, 256L), (_store.Of("s").Newest().Position, _subgraph.Inputs[0].Released));
+    }
+
+    [Fact]
+    public void After_a_cut_only_what_lies_before_it_counts_and_nobody_is_heard_until_somebody_is_assigned()
+    {
+        _store.Floor = 0;
+        Receive(0, 384);
+        _subgraph.Offer(new StateMessage("s", 1, 128, new byte[] { 1 }));
+        _subgraph.Offer(new StateMessage("s", 1, 256, new byte[] { 2 }));
+        _subgraph.Offer(new StateMessage("s", 1, 384, new byte[] { 3 }));
+        _store.Of("s").Cut(300);
+        _signals[1].Cut(300);
+        Assert.Equal((256L, 300L), (_store.Of("s").Newest().Position, _signals[1].Ring.WriteFrame));
+        Assert.Equal([2], _store.Of("s").Newest().Checkpoint);
+
+        Receive(300, 640);
+        _subgraph.Offer(new StateMessage("s", 1, 512, new byte[] { 4 }));
+        Assert.Equal((256L, 300L), (_store.Of("s").Newest().Position, _signals[1].Ring.WriteFrame));
+
+        _store.Of("s").Assign(2);
+        _subgraph.Offer(new StateMessage("s", 1, 640, new byte[] { 5 }));
+        _store.Of("s").Settle(2, 1_024, 0);
+        Assert.Equal(256, _store.Of("s").Newest().Position);
+    }
+
+    [Fact]
+    public void Audio_of_an_earlier_assignment_says_nothing_of_a_later_ones_checkpoints()
+    {
+        _store.Of("s").Cut(0);
+        _store.Of("s").Assign(2);
+        _store.Of("s").Offer(2, 256, [1]);
+        _store.Of("s").Settle(1, 512, 0);
+        Assert.Equal(0, _store.Of("s").Newest().Position);
+        _store.Of("s").Settle(2, 512, 0);
+        Assert.Equal(256, _store.Of("s").Newest().Position);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-64)]
+    [InlineData(64)]
     [InlineData(65)]
     [InlineData(10_000)]
     [InlineData(long.MaxValue)]
@@ -64,5 +120,5 @@ public sealed class CheckpointStoreTests
     public void Only_its_own_assignment_speaks_for_a_subgraph(string id, int epoch, bool owns) =>
         Assert.Equal(owns, _subgraph.Owns(new StateMessage(id, epoch, 128, default)));
 
-    private void Receive(long start, long end) => _signals[1].Write(new AudioBlock(new AudioBlockHeader(1, 1, start, (int)(end - start), 1), ReadOnlySequence<byte>.Empty));
+    private void Receive(long start, long end) => _signals[1].Write(_subgraph.Outputs[0], new AudioBlock(new AudioBlockHeader(1, 1, start, (int)(end - start), 1), ReadOnlySequence<byte>.Empty));
 }

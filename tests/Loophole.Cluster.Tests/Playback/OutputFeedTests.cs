@@ -106,6 +106,103 @@ public sealed class OutputFeedTests
         Assert.True(feed.LateBlocks > 300);
     }
 
+    [Fact]
+    public void A_hold_stops_at_its_frame_and_ends_where_it_is_ended()
+    {
+        var feed = new OutputFeed(_ring, startFrame: 0);
+        Make(400);
+        Assert.True(feed.TryHold(150));
+        Call(feed, 100);
+        Call(feed, 100);
+        Assert.Equal((50L, 1L), (feed.MissingFrames, feed.LateBlocks));
+        feed.GoOn();
+        Call(feed, 100);
+        Assert.Equal((50L, 1L), (feed.MissingFrames, feed.LateBlocks));
+        Assert.All(_heard.Take(150).Index(), heard => Assert.Equal(Sample(heard.Index), heard.Item));
+    }
+
+    [Theory]
+    [InlineData(99, false)]
+    [InlineData(100, true)]
+    public void What_is_played_already_cannot_be_held(long frame, bool isHeld)
+    {
+        var feed = new OutputFeed(_ring, startFrame: 0);
+        Make(400);
+        Call(feed, 100);
+        Assert.Equal(isHeld, feed.TryHold(frame));
+        Call(feed, 100);
+        Assert.Equal(isHeld ? 1 : 0, feed.LateBlocks);
+    }
+
+    [Fact]
+    public async Task What_is_put_in_the_place_of_something_is_heard_from_its_frame_on_and_nothing_of_what_it_replaced()
+    {
+        // The callback on a thread of its own, as fast as it can, against cuts at frames that it is just getting to. A sample on the way
+        // into or out of a gap is at most 63/64 of one, so it is told from every value.
+        var feed = new OutputFeed(_ring, startFrame: 0);
+        var cuts = new List<(long Frame, float Value)> { (0, 0.99f) };
+        var heard = new List<float>();
+        using var done = new CancellationTokenSource();
+        Fill(_ring, 0, 0.99f);
+        var playing = Task.Run(() =>
+        {
+            var block = new float[2 * 16];
+            while (!done.IsCancellationRequested)
+            {
+                feed.Process(default, new AudioBuffer(block, 2, 16, 16));
+                heard.AddRange(block.AsSpan(0, 16));
+                // Never ahead of what is there, as a device would not be.
+                SpinWait.SpinUntil(() => feed.Playhead + 16 <= _ring.WriteFrame || done.IsCancellationRequested);
+            }
+        });
+        var started = TimeProvider.System.GetTimestamp();
+        for (var round = 1; cuts.Count < 2_000; round++)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Support.Wait.Deadline, $"{cuts.Count} cuts only");
+            var frame = Math.Min(feed.Playhead + (round % 40), _ring.WriteFrame);
+            if (feed.TryHold(frame))
+            {
+                _ring.Rewind(frame);
+                cuts.RemoveAll(cut => cut.Frame >= frame);
+                cuts.Add((frame, 0.99f + (round % 20_000 * 4e-7f)));
+                feed.GoOn();
+            }
+
+            Fill(_ring, feed.Playhead, cuts[^1].Value);
+        }
+
+        await done.CancelAsync();
+        await playing;
+        var whole = 0;
+        for (var (index, cut) = (0, 0); index < heard.Count; index++)
+        {
+            while (cut + 1 < cuts.Count && cuts[cut + 1].Frame <= index)
+            {
+                cut++;
+            }
+
+            if (heard[index] >= 0.99f)
+            {
+                Assert.True(heard[index] == cuts[cut].Value, $"{heard[index]} at frame {index}, where {cuts[cut]} is due");
+                whole++;
+            }
+        }
+
+        Assert.True(whole > heard.Count / 4, $"{whole} of {heard.Count} samples");
+    }
+
+    private static void Fill(FrameRing ring, long playhead, float value)
+    {
+        ring.Release(Math.Min(playhead, ring.WriteFrame));
+        var end = ring.WriteLimit;
+        for (var frame = ring.WriteFrame; frame < end; frame++)
+        {
+            ring.Memory(frame, 1).Span.Fill(value);
+        }
+
+        ring.Publish(end);
+    }
+
     // Far from silence everywhere, and nearly level: a step is a fault of the feed.
     private static (float Left, float Right) Sample(long frame) => (0.5f + (frame * 1e-5f), -0.5f - (frame * 1e-5f));
 

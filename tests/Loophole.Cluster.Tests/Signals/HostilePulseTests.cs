@@ -145,15 +145,45 @@ public sealed class HostilePulseTests
     {
         await using var studio = await Studio.StartAsync(0);
         await using var pulse = await ReadyAsync(studio);
-        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand(Route))).Code);
+        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand([Route]))).Code);
         Assert.Equal("connected", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "again", [], Secret, null))).Code);
         Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "nowhere", [new Uri("memory://nowhere")], Secret, null))).Code);
         Assert.Equal("unreachable", (await pulse.RefusedAsync("rendering", "connectNode", new ConnectNodeCommand(Guid.NewGuid(), "relative", [new Uri("relative", UriKind.Relative)], Secret, null))).Code);
         Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "events", new EventsCommand([null!], 0))).Code);
         await pulse.AskAsync("rendering", "dropNode", new DropNodeCommand(Guid.NewGuid(), "never there"));
         await pulse.AskAsync("rendering", "start", Start);
-        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand(Route with { SubgraphId = "other" }))).Code);
-        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand(Route with { Epoch = 2 }))).Code);
+        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand([Route with { SubgraphId = "other" }]))).Code);
+        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand([Route with { Epoch = 2 }]))).Code);
+    }
+
+    [Fact]
+    public async Task Changes_of_what_is_not_played_or_not_there_are_refused_and_leave_it_as_it_is()
+    {
+        await using var studio = await Studio.StartAsync(0);
+        await using var pulse = await ReadyAsync(studio);
+        Assert.Equal("notPlaying", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], 0, 64))).Code);
+        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, "fake", 64));
+        var move = new MoveCommand([Route with { Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] }]);
+        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", move)).Code);
+        Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["other"], 0, 64))).Code);
+        Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand([null!], 0, 64))).Code);
+        Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], -1, 64))).Code);
+        Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], 0, int.MaxValue))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(-1, [], 0, []))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [null!], 0, []))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [null!]))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { Epoch = 2 }, Route with { Epoch = 3 }]))).Code);
+        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route]))).Code);
+        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { SubgraphId = "other", Epoch = 2 }]))).Code);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { Epoch = 2, StartFrame = 1 }]))).Code);
+        Assert.Equal(1, studio.Nodes[0].Renderers.Live);
+        // None of that was in the way of what is in order.
+        var cut = await pulse.AskAsync<CutMade, CutCommand>("playback", "cut", new CutCommand(["s"], 0, 64));
+        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand([Route with { Epoch = 2 }]))).Code);
+        Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand([null!]))).Code);
+        await pulse.AskAsync("cluster", "revise", new ReviseCommand(cut.Frame, [], 1_000, [move.Routes[0] with { StartFrame = cut.Subgraphs[0].Frame }]));
+        await pulse.AskAsync("rendering", "move", new MoveCommand([move.Routes[0] with { StartFrame = cut.Subgraphs[0].Frame }]));
+        await Wait.Until(() => studio.Devices.Started.IsCompleted, "the device");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal sealed class FakeProcessors : IProcessorFactory
 {
     public ProcessorDescriptor? Describe(GraphNode node) => node switch
     {
-        ProcessorNode { Processor: "plain" } or SendNode or LaneStreamNode => new ProcessorDescriptor("plain", [], ProcessorTraits.Distributable),
+        ProcessorNode { Processor: "plain" } or SendNode or LaneStreamNode => new ProcessorDescriptor("plain", [new ParameterDescriptor("add", 0, 1, 0)], ProcessorTraits.Distributable),
         ProcessorNode { Processor: "rooted" } => new ProcessorDescriptor("rooted", [], ProcessorTraits.Deterministic),
         _ => null,
     };

@@ -7,7 +7,8 @@ using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Tests.Support;
 
-/// <summary>A small stateful renderer: every Channel is a one-pole filter with a generator of its own. Delays are not carried out.</summary>
+/// <summary>A small stateful renderer: every Channel is a one-pole filter with a generator of its own, which runs with project time. Delays are not carried out.
+/// A parameter called "add" adds its value to the Channel's generator.</summary>
 internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRenderer
 {
     private readonly float[] _state = new float[plan.Steps.Length * 64];
@@ -21,7 +22,15 @@ internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRe
 
     public bool IsDisposed { get; private set; }
 
-    public void Apply(RenderEvent change) => Events.Add(change);
+    public void Apply(RenderEvent change)
+    {
+        if (change.Frame < Position || (Events.Count > 0 && (change.Frame, change.Sequence).CompareTo((Events[^1].Frame, Events[^1].Sequence)) <= 0))
+        {
+            throw new ArgumentException($"Event ({change.Frame}, {change.Sequence}) comes too late at {Position}.", nameof(change));
+        }
+
+        Events.Add(change);
+    }
 
     public void Render(int frameCount, ReadOnlySpan<ReadOnlyMemory<float>> inputs, ReadOnlySpan<Memory<float>> outputs)
     {
@@ -77,6 +86,13 @@ internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRe
         var number = step.Id.Sum(c => (int)c);
         for (var frame = 0; frame < frames; frame++)
         {
+            var segment = Events.OfType<TransportEvent>().LastOrDefault(change => change.Frame <= Position + frame);
+            if (segment is { ResetsState: true } && segment.Frame == Position + frame)
+            {
+                state.Clear();
+            }
+
+            var project = segment is null ? 0 : segment.ProjectFrame + (segment.IsPlaying ? Position + frame - segment.Frame : 0);
             for (var c = 0; c < width; c++)
             {
                 var value = 0f;
@@ -90,7 +106,7 @@ internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRe
                 else
                 {
                     var channel = (ChannelStep)step;
-                    value = (channel.InputSignalId is { } id ? Read(id, frame, c) : 0) + ((((Position + frame) * number) % 1009) / 1009f);
+                    value = (channel.InputSignalId is { } id ? Read(id, frame, c) : 0) + ((project * number % 1009) / 1009f) + Added(step, Position + frame);
                     value = state[c] = (0.7f * state[c]) + (0.3f * value);
                 }
 
@@ -105,6 +121,11 @@ internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRe
 
         _signals[step.Output.Id] = (samples, width);
     }
+
+    private float Added(PlanStep step, long frame) =>
+        step is ChannelStep channel && Events.OfType<ParameterEvent>().LastOrDefault(change => change.Frame <= frame && channel.Nodes.Any(node => node.Node.Id == change.NodeId)) is { Value: { } value }
+            ? (float)value
+            : 0;
 
     private float Read(int signal, int frame, int channel)
     {

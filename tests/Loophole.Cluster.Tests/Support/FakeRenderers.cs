@@ -8,8 +8,12 @@ namespace Loophole.Cluster.Tests.Support;
 internal sealed class FakeRenderers : IRendererFactory
 {
     private int _live;
+    private int _made;
 
     public int Live => Volatile.Read(ref _live);
+
+    /// <summary>How many were ever made.</summary>
+    public int Made => Volatile.Read(ref _made);
 
     public Func<SubgraphPlan, bool> Refuses { get; set; } = _ => false;
 
@@ -25,6 +29,7 @@ internal sealed class FakeRenderers : IRendererFactory
         }
 
         Interlocked.Increment(ref _live);
+        Interlocked.Increment(ref _made);
         return new FakeRenderer(plan, this);
     }
 

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Tests.Support;
 
@@ -54,7 +56,7 @@ internal sealed class Studio : IAsyncDisposable
         return await coordinator.RenderAsync(request, null, either.Token).WaitAsync(Wait.Deadline, Wait.Token);
     }
 
-    public static RenderRequest Request(long frames = 20_000, int block = 128, int lead = 4_096, int checkpoint = 1_024, AudioGraph? graph = null) => new()
+    public static RenderRequest Request(long frames = 20_000, int block = 128, int lead = 4_096, int checkpoint = 1_024, AudioGraph? graph = null, ImmutableArray<RenderEvent> events = default) => new()
     {
         Graph = graph ?? RandomGraph.Bus(9),
         LengthFrames = frames,
@@ -62,6 +64,7 @@ internal sealed class Studio : IAsyncDisposable
         BlockFrames = block,
         LeadFrames = lead,
         CheckpointFrames = checkpoint,
+        Events = events.IsDefault ? [] : events,
     };
 
     /// <summary>What one host alone makes of a request.</summary>

@@ -10,6 +10,21 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
     // Far more than any pause of a busy machine: a block that is late has other samples, and then nothing is equal.
     private const string Lead = "8000";
 
+    /// <summary>All that can be done, some of it known ahead, and most of it behind what was rendered already.</summary>
+    private const string Script =
+        """
+        {"when":0.1,"do":"pause"}
+        {"when":0.4,"do":"locate","to":0.25}
+        {"when":0.8,"do":"run"}
+        {"at":2.8,"do":"set","node":"node:voice:fader","parameter":"volume","value":0.2,"ramp":0.3}
+        {"when":1.7,"do":"loop","from":0.3,"to":0.8}
+        {"when":2.1,"do":"set","node":"node:voice:fader","parameter":"volume"}
+        {"when":2.6,"do":"stop"}
+        {"at":4.7,"do":"locate","to":0.1}
+        {"at":4.8,"do":"run"}
+        {"when":4.1,"do":"loop"}
+        """;
+
     [Theory]
     [InlineData("--for", "1.5")]
     [InlineData("--for", "1.5", "--start", "0.3", "--block", "64", "--satellites", "1")]
@@ -20,6 +35,16 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.Equal("null", played.Device);
         Assert.Equal(rendered.Sha256, played.Sha256);
         Assert.NotEqual(fixture.Local.Sha256, played.Sha256);
+    }
+
+    [Theory]
+    [InlineData("--satellites", "0")]
+    [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]
+    public async Task Whatever_is_done_meanwhile_the_recording_equals_the_render_of_its_log(params string[] arguments)
+    {
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "6", "--loop", "0.1-0.9", "--reaction", "1500", "--script", await fixture.Folder.WriteAsync(Script), .. arguments], static _ => Task.CompletedTask);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -53,11 +78,36 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
     [InlineData("--lead", "--lead", "10")]
     [InlineData("no such folder", "--record", "/no such folder/out.wav")]
     [InlineData("no such folder/heard.log", "--log", "/no such folder/heard.log")]
+    [InlineData("no such file", "--script", "/no such file")]
     public async Task What_cannot_be_played_is_named(string named, params string[] arguments)
     {
         string[] device = arguments[0] == "--device" ? [] : ["--device", "null"];
         var outcome = await PulseProcess.RunAsync(fixture.Folder, ["play", fixture.Project, "--for", "1", .. device, .. arguments]);
         outcome.Refused(2, named);
+    }
+
+    [Theory]
+    [InlineData("line 2: \"locate\" needs \"to\"", """{"do":"locate"}""")]
+    [InlineData("line 2: \"at\" and \"when\"", """{"at":1,"when":1,"do":"run"}""")]
+    [InlineData("at least 256 frames", """{"do":"loop","from":1,"to":1}""")]
+    [InlineData("line 2: not a line of a script", """{"do":"dance"}""")]
+    public async Task A_script_that_cannot_be_meant_is_refused_by_its_line(string named, string line)
+    {
+        var script = await fixture.Folder.WriteAsync("{\"do\":\"run\"}\n" + line);
+        (await PulseProcess.RunAsync(fixture.Folder, ["play", fixture.Project, "--for", "1", "--device", "null", "--script", script])).Refused(2, named);
+    }
+
+    [Fact]
+    public async Task What_a_script_asks_in_vain_is_reported_and_playing_goes_on()
+    {
+        var script = await fixture.Folder.WriteAsync("""
+            {"do":"set","node":"node:gone:fader","parameter":"volume","value":1}
+            {"when":100,"do":"pause"}
+            """);
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "0.5", "--script", script], static _ => Task.CompletedTask);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.Contains(played.Reports, report => report.Contains("line 1: The change names node \"node:gone:fader\"", StringComparison.Ordinal));
+        Assert.Contains(played.Reports, report => report.Contains("line 2: playing ended before it", StringComparison.Ordinal));
     }
 
     private async Task<(PlayOutcome Played, RenderOutcome Rendered)> PlayAndRenderAsync(string[] arguments, Func<PulseProcess, Task> meanwhile)

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Loophole.EndToEnd.Tests.Processes.Running;
 
 /// <summary>What <c>play --json</c> said of a performance that was recorded.</summary>
-internal sealed record PlayOutcome(string Device, string Sha256, long Frames, long LateBlocks, long MissingFrames, long Xruns, long LostFrames, ImmutableArray<NodeOutcome> Nodes, int Failovers)
+internal sealed record PlayOutcome(string Device, string Sha256, long Frames, long LateBlocks, long MissingFrames, long Xruns, long LostFrames, ImmutableArray<NodeOutcome> Nodes, int Failovers, ImmutableArray<string> Reports)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

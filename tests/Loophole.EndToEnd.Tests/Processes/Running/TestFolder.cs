@@ -20,6 +20,15 @@ internal sealed class TestFolder : IDisposable
 
     public string NewFolder() => _folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName;
 
+    /// <summary>Writes a script for <c>pulse play</c>.</summary>
+    /// <returns>Its path.</returns>
+    public async Task<string> WriteAsync(string script)
+    {
+        var path = Path.Combine(NewFolder(), "play.script");
+        await File.WriteAllTextAsync(path, script);
+        return path;
+    }
+
     public string At(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Every file beside the outputs, hidden ones too, whose name contains this one's.</summary>

@@ -1,0 +1,23 @@
+namespace Loophole.Pulse;
+
+/// <summary>What a line of a <see cref="PlayScript"/> does.</summary>
+internal enum PlayDeed
+{
+    /// <summary>Project time runs.</summary>
+    Run,
+
+    /// <summary>Project time stands still.</summary>
+    Pause,
+
+    /// <summary>Project time stands still where playing started.</summary>
+    Stop,
+
+    /// <summary>Project time goes elsewhere.</summary>
+    Locate,
+
+    /// <summary>Something else is repeated, or nothing.</summary>
+    Loop,
+
+    /// <summary>A parameter is set, or given back.</summary>
+    Set,
+}

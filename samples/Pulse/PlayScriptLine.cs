@@ -1,0 +1,50 @@
+using Loophole.Cluster;
+
+namespace Loophole.Pulse;
+
+/// <summary>What a line of a <see cref="PlayScript"/> says. Times are in seconds.</summary>
+/// <param name="Do">What to do.</param>
+/// <param name="At">When it takes effect, known ahead.</param>
+/// <param name="When">After how much was played it is asked for.</param>
+/// <param name="To">Where to go, or where the loop ends.</param>
+/// <param name="From">Where the loop begins.</param>
+/// <param name="Node">The node whose parameter is set.</param>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Value">Its value; none gives it back to its automation.</param>
+/// <param name="Ramp">How long it takes to get there.</param>
+internal sealed record PlayScriptLine(
+    PlayDeed Do,
+    double? At = null,
+    double? When = null,
+    double? To = null,
+    double? From = null,
+    string? Node = null,
+    string? Parameter = null,
+    double? Value = null,
+    double? Ramp = null)
+{
+    private const double LongestSeconds = 1e6;
+
+    /// <summary>What cannot be meant, or <see langword="null"/>.</summary>
+    public string? FindFault(int sampleRate) =>
+        At is not null && When is not null ? "\"at\" and \"when\" exclude each other" :
+        new[] { At, When, To, From, Ramp }.Any(time => time is not (null or (>= 0 and <= LongestSeconds))) ? $"a time is 0 to {LongestSeconds} s" :
+        Do == PlayDeed.Locate && To is null ? "\"locate\" needs \"to\"" :
+        Do == PlayDeed.Loop && From is null != To is null ? "\"loop\" needs \"from\" and \"to\", or neither" :
+        Do == PlayDeed.Loop && Region(sampleRate)?.FindFault() is { } fault ? fault :
+        Do == PlayDeed.Set && (Node is null || Parameter is null) ? "\"set\" needs \"node\" and \"parameter\"" : null;
+
+    /// <summary>Asks for it.</summary>
+    public Task DoAsync(PlaybackControl control, int sampleRate, long notBefore) => Do switch
+    {
+        PlayDeed.Run => control.RunAsync(notBefore),
+        PlayDeed.Pause => control.PauseAsync(notBefore),
+        PlayDeed.Stop => control.StopAsync(notBefore),
+        PlayDeed.Locate => control.LocateAsync(PlayArguments.Frames(To!.Value, sampleRate), notBefore),
+        PlayDeed.Loop => control.RepeatAsync(Region(sampleRate), notBefore),
+        _ => control.SetParameterAsync(Node!, Parameter!, Value, PlayArguments.Frames(Ramp ?? 0, sampleRate), notBefore),
+    };
+
+    private LoopRegion? Region(int sampleRate) =>
+        From is { } from && To is { } to ? new LoopRegion(PlayArguments.Frames(from, sampleRate), PlayArguments.Frames(to, sampleRate)) : null;
+}
