@@ -24,6 +24,9 @@ internal sealed record PlayArguments
     /// <summary>How far ahead of what is heard a change takes effect.</summary>
     public int ReactionMilliseconds { get; init; } = 250;
 
+    /// <summary>How much later than it is made a movement is heard.</summary>
+    public int GestureLeadMilliseconds { get; init; } = 100;
+
     /// <summary>What is to be done meanwhile, or <see langword="null"/>.</summary>
     public string? ScriptPath { get; init; }
 

@@ -20,4 +20,7 @@ internal enum PlayDeed
 
     /// <summary>A parameter is set, or given back.</summary>
     Set,
+
+    /// <summary>A hand moves a parameter for a while.</summary>
+    Gesture,
 }

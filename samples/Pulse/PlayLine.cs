@@ -30,16 +30,18 @@ internal static class PlayLine
         var loop = new Option<string?>("--loop") { Description = "What to repeat: FROM-TO in seconds of the project, such as 1.5-4." };
         var length = new Option<double?>("--for") { Description = "How long to play, in seconds. Default: to the end, or for ever in a loop." };
         var reaction = new Option<int>("--reaction") { Description = "How far ahead of what is heard a change (pause, locate, …) takes effect, in ms, 10 to 60000. What cannot be rendered in that time is silent until it is.", DefaultValueFactory = _ => 250 };
+        var gestureLead = new Option<int>("--gesture-lead") { Description = "How much later than it is made a movement of a parameter is heard, in ms, 50 to 60000.", DefaultValueFactory = _ => 100 };
         var script = new Option<string?>("--script") { Description = "A file of what to do meanwhile, one JSON object per line, such as {\"at\":2,\"do\":\"locate\",\"to\":7.5}." };
         var record = new Option<string?>("--record") { Description = "A WAV file (32-bit float) for what is heard." };
         var log = new Option<string?>("--log") { Description = "A file for what happened: `render --events` makes the same samples of it." };
         Numbers.Check(block, 0, 8192);
         Numbers.Check(lead, 50, 60_000);
         Numbers.Check(reaction, 10, 60_000);
+        Numbers.Check(gestureLead, 50, 60_000);
         Numbers.Check(start, 0, 1e6);
         var play = new Command("play", "Play a project on an audio device. On a terminal: " + PlayKeys.Help + ".")
         {
-            project, device, block, lead, reaction, start, loop, length, script, record, log, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json,
+            project, device, block, lead, reaction, gestureLead, start, loop, length, script, record, log, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json,
         };
         play.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => PlayCommand.RunAsync(
             parsed.GetValue(project)!,
@@ -67,6 +69,7 @@ internal static class PlayLine
                 Loop = parsed.GetValue(loop),
                 Seconds = parsed.GetValue(length),
                 ReactionMilliseconds = parsed.GetValue(reaction),
+                GestureLeadMilliseconds = parsed.GetValue(gestureLead),
                 ScriptPath = parsed.GetValue(script),
                 RecordPath = parsed.GetValue(record),
                 LogPath = parsed.GetValue(log),

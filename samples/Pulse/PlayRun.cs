@@ -33,6 +33,7 @@ internal static class PlayRun
             RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
             BlockFrames = arguments.BlockFrames,
             ReactionFrames = (int)PlayArguments.Frames(play.ReactionMilliseconds / 1e3, arguments.SampleRate),
+            GestureLeadFrames = (int)PlayArguments.Frames(play.GestureLeadMilliseconds / 1e3, arguments.SampleRate),
             LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
             Policy = arguments.Policy,
         };

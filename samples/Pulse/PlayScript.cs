@@ -8,7 +8,8 @@ namespace Loophole.Pulse;
 /// <summary>What is to be done while it plays, from a file: one JSON object per line, empty lines are skipped. Times are in seconds.</summary>
 /// <remarks>For example <c>{"at":2,"do":"locate","to":7.5}</c>, exact and known ahead, or <c>{"when":1.5,"do":"pause"}</c>, asked for when that much was
 /// played, as by somebody who presses a key. <c>do</c>: <c>run</c>, <c>pause</c>, <c>stop</c>, <c>locate</c> (<c>to</c>), <c>loop</c> (<c>from</c>,
-/// <c>to</c>, or neither for none), <c>set</c> (<c>node</c>, <c>parameter</c>, <c>value</c> or none to give it back, <c>ramp</c>).</remarks>
+/// <c>to</c>, or neither for none), <c>set</c> (<c>node</c>, <c>parameter</c>, <c>value</c> or none to give it back, <c>ramp</c>), <c>gesture</c> (<c>node</c>, <c>parameter</c>,
+/// <c>from</c> and <c>to</c> which value, <c>over</c> how long: a hand that moves).</remarks>
 internal sealed class PlayScript
 {
     private readonly string _path;
@@ -71,7 +72,7 @@ internal sealed class PlayScript
             await line.What.DoAsync(control, _sampleRate, notBefore);
             return null;
         }
-        catch (Exception refused) when (refused is InvalidOperationException or Cluster.Planning.GraphException or ClusterException)
+        catch (Exception refused) when (refused is InvalidOperationException or ArgumentException or Cluster.Planning.GraphException or ClusterException)
         {
             return $"{_path}, line {line.Line}: {refused.Message}";
         }

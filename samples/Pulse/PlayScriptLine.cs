@@ -6,12 +6,13 @@ namespace Loophole.Pulse;
 /// <param name="Do">What to do.</param>
 /// <param name="At">When it takes effect, known ahead.</param>
 /// <param name="When">After how much was played it is asked for.</param>
-/// <param name="To">Where to go, or where the loop ends.</param>
-/// <param name="From">Where the loop begins.</param>
+/// <param name="To">Where to go, where the loop ends, or the value to which a hand moves.</param>
+/// <param name="From">Where the loop begins, or the value from which a hand moves.</param>
 /// <param name="Node">The node whose parameter is set.</param>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Value">Its value; none gives it back to its automation.</param>
 /// <param name="Ramp">How long it takes to get there.</param>
+/// <param name="Over">How long a hand moves.</param>
 internal sealed record PlayScriptLine(
     PlayDeed Do,
     double? At = null,
@@ -21,18 +22,22 @@ internal sealed record PlayScriptLine(
     string? Node = null,
     string? Parameter = null,
     double? Value = null,
-    double? Ramp = null)
+    double? Ramp = null,
+    double? Over = null)
 {
     private const double LongestSeconds = 1e6;
+    private const int MovesPerSecond = 120;
 
     /// <summary>What cannot be meant, or <see langword="null"/>.</summary>
     public string? FindFault(int sampleRate) =>
         At is not null && When is not null ? "\"at\" and \"when\" exclude each other" :
-        new[] { At, When, To, From, Ramp }.Any(time => time is not (null or (>= 0 and <= LongestSeconds))) ? $"a time is 0 to {LongestSeconds} s" :
+        Times().Any(time => time is not (null or (>= 0 and <= LongestSeconds))) ? $"a time is 0 to {LongestSeconds} s" :
         Do == PlayDeed.Locate && To is null ? "\"locate\" needs \"to\"" :
         Do == PlayDeed.Loop && From is null != To is null ? "\"loop\" needs \"from\" and \"to\", or neither" :
         Do == PlayDeed.Loop && Region(sampleRate)?.FindFault() is { } fault ? fault :
-        Do == PlayDeed.Set && (Node is null || Parameter is null) ? "\"set\" needs \"node\" and \"parameter\"" : null;
+        Do == PlayDeed.Set && (Node is null || Parameter is null) ? "\"set\" needs \"node\" and \"parameter\"" :
+        Do == PlayDeed.Gesture && (Node is null || Parameter is null || From is null || To is null || Over is null || When is null)
+            ? "\"gesture\" needs \"when\", \"node\", \"parameter\", \"from\", \"to\" and \"over\"" : null;
 
     /// <summary>Asks for it.</summary>
     public Task DoAsync(PlaybackControl control, int sampleRate, long notBefore) => Do switch
@@ -42,8 +47,25 @@ internal sealed record PlayScriptLine(
         PlayDeed.Stop => control.StopAsync(notBefore),
         PlayDeed.Locate => control.LocateAsync(PlayArguments.Frames(To!.Value, sampleRate), notBefore),
         PlayDeed.Loop => control.RepeatAsync(Region(sampleRate), notBefore),
+        PlayDeed.Gesture => GestureAsync(control),
         _ => control.SetParameterAsync(Node!, Parameter!, Value, PlayArguments.Frames(Ramp ?? 0, sampleRate), notBefore),
     };
+
+    private IEnumerable<double?> Times() => Do == PlayDeed.Gesture ? [At, When, Over] : [At, When, To, From, Ramp];
+
+    /// <summary>Moves a hand, as often as one that is followed by a controller.</summary>
+    private async Task GestureAsync(PlaybackControl control)
+    {
+        await using var hand = await control.OpenGestureAsync(new GestureTarget(Node!, Parameter!, From!.Value, To!.Value));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / MovesPerSecond));
+        for (var (started, way) = (TimeProvider.System.GetTimestamp(), 0.0); way < 1; way = TimeProvider.System.GetElapsedTime(started).TotalSeconds / Math.Max(Over!.Value, 1e-3))
+        {
+            hand.Update(way);
+            await timer.WaitForNextTickAsync();
+        }
+
+        await hand.CommitAsync(1);
+    }
 
     private LoopRegion? Region(int sampleRate) =>
         From is { } from && To is { } to ? new LoopRegion(PlayArguments.Frames(from, sampleRate), PlayArguments.Frames(to, sampleRate)) : null;

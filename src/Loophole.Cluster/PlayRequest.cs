@@ -90,6 +90,20 @@ public sealed class PlayRequest
         }
     } = 12_000;
 
+    /// <summary>How far ahead is rendered what hears a hand (<see cref="GestureSession"/>), in frames: so much later than it is made a movement is heard. Default 4,800;
+    /// 16 to 4,000,000, and never more than the lead. The playhead is reported 30 times a second, and as much longer a Signal may take without being late.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int GestureLeadFrames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4_000_000);
+            field = value;
+        }
+    } = 4_800;
+
     /// <summary>Frames between checkpoints; rounded up to whole blocks. A change is rendered anew from the last one. Default 24,000; 16 to 4,000,000.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int CheckpointFrames

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Sessions;
@@ -67,6 +68,27 @@ public sealed class PlaybackControl
         ArgumentNullException.ThrowIfNull(parameter);
         CheckFrame(rampFrames, nameof(rampFrames));
         return AskAsync(new PlayChange.SetParameter(nodeId, parameter, value, rampFrames), notBefore);
+    }
+
+    /// <summary>Lays a hand on some parameters: they follow it from now on, in the place of their automation. [any]</summary>
+    /// <param name="targets">What it moves: one or more, no parameter twice.</param>
+    /// <returns>The session, once what hears the parameters is rendered so near to what is heard that it can follow.</returns>
+    /// <exception cref="ArgumentException">A target is none; the message says why.</exception>
+    /// <exception cref="GraphException">There is no such node, it has no such parameter that can move, or another hand is on it.</exception>
+    public async Task<GestureSession> OpenGestureAsync(params ImmutableArray<GestureTarget> targets)
+    {
+        var fault = targets.IsDefaultOrEmpty ? "a gesture moves something"
+            : targets.Select(target => target.FindFault()).FirstOrDefault(found => found is not null)
+            ?? (targets.DistinctBy(target => (target.NodeId, target.Parameter)).Count() < targets.Length ? "a parameter is moved twice" : null);
+        if (fault is not null)
+        {
+            throw new ArgumentException($"This is no gesture: {fault}.", nameof(targets));
+        }
+
+        var opened = new Happening.GestureOpened(new GestureSession(_happenings, targets));
+        _happenings.Ask(opened);
+        await opened.Done.Task.ConfigureAwait(false);
+        return opened.Session;
     }
 
     private static void CheckFrame(long frame, string name)

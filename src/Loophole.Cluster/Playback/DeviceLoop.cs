@@ -55,7 +55,8 @@ internal sealed class DeviceLoop : IHubOutput
             Follow(onPlayhead);
             if (_time.GetElapsedTime(told) >= PositionPeriod)
             {
-                told = _time.GetTimestamp();
+                // By the period and not by the look that came after it, so that there are 30 a second; what was missed is not made up for.
+                told = Math.Max(told + Ticks(PositionPeriod), _time.GetTimestamp() - Ticks(PositionPeriod));
                 _events.Position(new PlayPosition(_feed.Playhead, Math.Max(0, _signal.Ring.WriteFrame - _feed.Playhead), _feed.LateBlocks, _device.Xruns));
             }
         }
@@ -76,6 +77,8 @@ internal sealed class DeviceLoop : IHubOutput
             await _bell.WaitAsync().ConfigureAwait(false);
         }
     }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 
     private void Follow(Action<long> onPlayhead)
     {

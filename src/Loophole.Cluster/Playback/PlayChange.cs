@@ -5,9 +5,6 @@ namespace Loophole.Cluster.Playback;
 /// <summary>Something that a user does while it plays.</summary>
 internal abstract record PlayChange
 {
-    /// <summary>The Node of the graph that alone is concerned, and all that hear it; <see langword="null"/> for all.</summary>
-    public virtual string? ConcernedNodeId => null;
-
     /// <summary>Project time runs, or goes on.</summary>
     public sealed record Run : PlayChange;
 
@@ -26,8 +23,6 @@ internal abstract record PlayChange
     /// <summary>A parameter is taken over from its automation, or given back.</summary>
     public sealed record SetParameter(string NodeId, string Parameter, double? Value, long RampFrames) : PlayChange
     {
-        public override string? ConcernedNodeId => NodeId;
-
         /// <summary>As an event.</summary>
         public ParameterEvent At(long frame, long sequence) =>
             new() { Frame = frame, Sequence = sequence, NodeId = NodeId, Parameter = Parameter, Value = Value, RampFrames = RampFrames };

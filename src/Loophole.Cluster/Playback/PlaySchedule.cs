@@ -46,7 +46,7 @@ internal sealed class PlaySchedule
     {
         if (change is PlayChange.SetParameter set)
         {
-            _parameters.Add(set.At(frame, _sequence++));
+            Add(frame, set);
             return MadeFrom(frame);
         }
 
@@ -61,6 +61,14 @@ internal sealed class PlaySchedule
 
         Unroll(KnownBefore);
         return MadeFrom(frame);
+    }
+
+    /// <summary>Adds a change of a parameter at a render frame before <see cref="KnownBefore"/>.</summary>
+    public ParameterEvent Add(long frame, PlayChange.SetParameter set)
+    {
+        var change = set.At(frame, _sequence++);
+        _parameters.Add(change);
+        return change;
     }
 
     /// <summary>The project frame that is heard at a render frame.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
@@ -14,6 +15,8 @@ namespace Loophole.Cluster.Sessions;
 /// <summary>A plan on its Signals: places it, hands it out with the events known, and lets what a lost Signal had go on elsewhere. One caller at a time.</summary>
 internal sealed class Deployment
 {
+    private static readonly Dictionary<string, long> NothingRenewed = [];
+
     private readonly SessionParts _parts;
     private readonly IReadOnlyList<RemoteSignal> _signals;
     private readonly RemoteSignal _host;
@@ -93,33 +96,56 @@ internal sealed class Deployment
         _knownBefore = knownBefore;
     }
 
+    /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them.</summary>
+    public ImmutableArray<string> Hearing(IReadOnlySet<string> nodeIds) => _routes.Hearing(nodeIds);
+
+    /// <summary>Every subgraph.</summary>
+    public ImmutableArray<string> Everything => _routes.Everything;
+
     /// <summary>Changes what comes, from the earliest frame at which that can be done unheard: takes back what was rendered of it, and lets it be rendered anew.</summary>
-    /// <param name="nodeId">The Node of the graph that alone is concerned, and with it all that hear it; <see langword="null"/> for all.</param>
-    /// <param name="notBefore">The earliest frame that is of use.</param>
-    /// <param name="reactionFrames">How much time there is to render anew.</param>
-    /// <param name="revise">Says for that frame what comes from it on, and up to where that is known.</param>
+    /// <param name="cutting">What is concerned, and when.</param>
+    /// <param name="revise">Says for the frame of the change what comes from it on.</param>
     /// <param name="cancellationToken">Ends the session.</param>
     /// <returns>The frame.</returns>
-    public async Task<long> ReviseAsync(string? nodeId, long notBefore, int reactionFrames, Func<long, Task<(ImmutableArray<RenderEvent> Events, long KnownBefore)>> revise, CancellationToken cancellationToken)
+    public async Task<long> ReviseAsync(CutCommand cutting, Func<long, Task<Revision>> revise, CancellationToken cancellationToken)
     {
-        var cut = await CutAsync(new CutCommand(_routes.Affected(nodeId), notBefore, reactionFrames), cancellationToken).ConfigureAwait(false);
-        var (events, knownBefore) = await revise(cut.Frame).ConfigureAwait(false);
-        _events.RemoveAll(change => change.Frame >= cut.Frame);
-        Know(events, knownBefore);
+        var cut = await CutAsync(cutting, cancellationToken).ConfigureAwait(false);
+        var revision = await revise(cut.Frame).ConfigureAwait(false);
         var starts = cut.Subgraphs.ToDictionary(position => position.SubgraphId, position => position.Frame);
-        var moved = await Task.WhenAll(Alive.Where(signal => Candidates.Contains(signal) || _routes.On(signal.Description.Id).Any()).ToArray().Select(ReviseOnAsync)).ConfigureAwait(false);
-        await TryAsync(_host, () => _host.TellAsync("rendering", "move", new MoveCommand([.. moved.SelectMany(routes => routes)]), cancellationToken)).ConfigureAwait(false);
+        var routes = await TellAsync(cut.Frame, revision, starts, cancellationToken).ConfigureAwait(false);
+        await TryAsync(_host, () => _host.TellAsync("rendering", "move", new MoveCommand(routes), cancellationToken)).ConfigureAwait(false);
         return cut.Frame;
+    }
 
-        // Whoever cannot is lost, and what it had goes on elsewhere by what is known then.
-        async Task<ImmutableArray<SubgraphRoute>> ReviseOnAsync(RemoteSignal signal)
+    /// <summary>Changes what hands are on, while everything that is rendered stays.</summary>
+    public Task TellGesturesAsync(OpenGestures gestures, CancellationToken cancellationToken) =>
+        TellAsync(_knownBefore, new Revision([], _knownBefore, gestures), NothingRenewed, cancellationToken);
+
+    /// <summary>Tells every Signal what hands have moved.</summary>
+    public async Task MoveAsync(ImmutableArray<ParameterEvent> events, long knownBefore, ImmutableArray<GestureValue> values, CancellationToken cancellationToken)
+    {
+        _events.AddRange(events);
+        foreach (var signal in Candidates.ToArray())
         {
-            ImmutableArray<SubgraphRoute> routes = [.. _routes.On(signal.Description.Id)
-                .Select(entry => entry.Route.SubgraphId)
-                .Where(starts.ContainsKey)
-                .ToArray()
-                .Select(id => _routes.Move(id, signal.Description.Id, starts[id]))];
-            return await TryAsync(signal, () => signal.TellAsync("cluster", "revise", new ReviseCommand(cut.Frame, events, knownBefore, routes), cancellationToken)).ConfigureAwait(false) ? routes : [];
+            await TryAsync(signal, () => signal.MoveAsync(knownBefore, values, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells every Signal of a revision.</summary>
+    /// <returns>The new routes. Whoever cannot is lost, and what it had goes on elsewhere by what is known then.</returns>
+    private async Task<ImmutableArray<SubgraphRoute>> TellAsync(long fromFrame, Revision revision, Dictionary<string, long> starts, CancellationToken cancellationToken)
+    {
+        _events.RemoveAll(change => change.Frame >= fromFrame);
+        Know(revision.Events, revision.KnownBefore);
+        var concerned = Alive.Where(signal => Candidates.Contains(signal) || _routes.On(signal.Description.Id).Any()).ToArray();
+        return [.. (await Task.WhenAll(concerned.Select(TellOneAsync)).ConfigureAwait(false)).SelectMany(routes => routes)];
+
+        async Task<ImmutableArray<SubgraphRoute>> TellOneAsync(RemoteSignal signal)
+        {
+            var renewed = _routes.On(signal.Description.Id).Select(entry => entry.Route.SubgraphId).Where(starts.ContainsKey).ToArray();
+            ImmutableArray<SubgraphRoute> routes = [.. renewed.Select(id => _routes.Move(id, signal.Description.Id, starts[id]))];
+            var command = new ReviseCommand(fromFrame, revision.Events, revision.KnownBefore, routes, revision.Gestures with { Bundles = signal.Bundles });
+            return await TryAsync(signal, () => signal.TellAsync("cluster", "revise", command, cancellationToken)).ConfigureAwait(false) ? routes : [];
         }
     }
 

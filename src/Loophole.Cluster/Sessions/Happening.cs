@@ -12,14 +12,23 @@ internal abstract record Happening
     /// <summary>The device is at a frame.</summary>
     public sealed record Position(PlayPosition At) : Happening;
 
-    /// <summary>What plays is to change. Whoever takes this completes or fails it.</summary>
-    public sealed record ChangeAsked(PlayChange Change, long NotBefore) : Happening
+    /// <summary>Something that somebody waits for: whoever takes it completes it with the render frame at which it is done, or fails it.</summary>
+    public abstract record Asked : Happening
     {
         public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Says that it will never be done.</summary>
         public void Refuse(string reason) => Done.TrySetException(new InvalidOperationException(reason));
     }
+
+    /// <summary>What plays is to change.</summary>
+    public sealed record ChangeAsked(PlayChange Change, long NotBefore) : Asked;
+
+    /// <summary>A hand is laid on some parameters.</summary>
+    public sealed record GestureOpened(GestureSession Session) : Asked;
+
+    /// <summary>A hand lets go.</summary>
+    public sealed record GestureClosed(GestureSession Session) : Asked;
 
     /// <summary>Playing is to end.</summary>
     public sealed record StopAsked : Happening;

@@ -55,7 +55,7 @@ internal sealed class OfflineRender(RenderRequest request, SessionParts parts, R
                     break;
                 case Happening.Failed failed:
                     throw new ClusterException(ClusterError.Output, failed.Message);
-                case Happening.ChangeAsked asked:
+                case Happening.Asked asked:
                     asked.Refuse("A file is rendered; nothing is played.");
                     break;
                 case Happening.Finished finished:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Playback;
@@ -12,6 +13,7 @@ namespace Loophole.Cluster.Sessions;
 internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlaySchedule schedule, IProcessorFactory processors, RenderHappenings happenings)
 {
     private readonly Deployment _deployment = new(parts);
+    private readonly GestureDesk _gestures = new();
     private readonly List<Happening.ChangeAsked> _ahead = [];
 
     /// <summary>Up to where events are made beyond the horizon, so that nobody waits for the next announcement.</summary>
@@ -70,7 +72,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
                     break;
-                case Happening.ChangeAsked asked:
+                case Happening.Asked asked:
                     await TakeAsync(asked, cancellationToken).ConfigureAwait(false);
                     break;
                 case Happening.NodeCut cut:
@@ -111,51 +113,79 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             await AnnounceAsync(needed + Margin, cancellationToken).ConfigureAwait(false);
         }
 
+        await MoveAsync(at.RenderFrame + Math.Min(request.GestureLeadFrames, parts.Format.LeadFrames), cancellationToken).ConfigureAwait(false);
         foreach (var near in _ahead.FindAll(asked => asked.NotBefore < schedule.KnownBefore))
         {
             _ahead.Remove(near);
-            await ChangeAsync(near, cancellationToken).ConfigureAwait(false);
+            await TakeAsync(near, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private Task AnnounceAsync(long knownBefore, CancellationToken cancellationToken) =>
         _deployment.AnnounceAsync(schedule.ExtendTo(knownBefore), knownBefore, cancellationToken);
 
-    /// <summary>Carries a change out, or puts it off until its frame is near.</summary>
-    private async Task TakeAsync(Happening.ChangeAsked asked, CancellationToken cancellationToken)
+    /// <summary>Does what somebody waits for, puts it off until its frame is near, or refuses it.</summary>
+    private async Task TakeAsync(Happening.Asked asked, CancellationToken cancellationToken)
     {
-        if (asked.Change is PlayChange.SetParameter set && EventValidation.FindFault(set.At(0, 0), request.Graph, processors) is { } fault)
+        if (asked is Happening.ChangeAsked { NotBefore: var notBefore } far && notBefore >= schedule.KnownBefore)
         {
-            asked.Done.TrySetException(new GraphException(GraphError.BadReference, $"The change {fault}."));
+            _ahead.Add(far);
         }
-        else if (asked.NotBefore >= schedule.KnownBefore)
+        else if (FindFault(asked) is { } fault)
         {
-            _ahead.Add(asked);
+            asked.Done.TrySetException(new GraphException(GraphError.BadReference, fault));
         }
         else
         {
-            await ChangeAsync(asked, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                asked.Done.TrySetResult(await DoAsync(asked, cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception failure)
+            {
+                asked.Done.TrySetException(failure);
+                throw;
+            }
         }
     }
 
-    private async Task ChangeAsync(Happening.ChangeAsked asked, CancellationToken cancellationToken)
+    private string? FindFault(Happening.Asked asked) => asked switch
     {
-        try
-        {
-            asked.Done.TrySetResult(await _deployment.ReviseAsync(
-                asked.Change.ConcernedNodeId,
-                asked.NotBefore,
-                Math.Min(request.ReactionFrames, parts.Format.LeadFrames),
-                ReviseAsync,
-                cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception failure)
-        {
-            asked.Done.TrySetException(failure);
-            throw;
-        }
+        Happening.ChangeAsked { Change: PlayChange.SetParameter set } => FindFault("change", set),
+        Happening.GestureOpened { Session.Targets: var targets } => targets.Select(target => FindFault("gesture", new PlayChange.SetParameter(target.NodeId, target.Parameter, target.Minimum, 0))).FirstOrDefault(fault => fault is not null)
+            ?? (_gestures.FindFault(targets) is { } busy ? $"The gesture {busy}." : null),
+        _ => null,
+    };
 
-        async Task<(ImmutableArray<RenderEvent> Events, long KnownBefore)> ReviseAsync(long frame)
+    private string? FindFault(string what, PlayChange.SetParameter set) =>
+        EventValidation.FindFault(set.At(0, 0), request.Graph, processors) is { } fault ? $"The {what} {fault}." : null;
+
+    private Task<long> DoAsync(Happening.Asked asked, CancellationToken cancellationToken) => asked switch
+    {
+        Happening.ChangeAsked { Change: PlayChange.SetParameter set } change =>
+            ReviseAsync(_deployment.Hearing(new HashSet<string> { set.NodeId }), change.NotBefore, frame => schedule.Revise(frame, set), cancellationToken),
+        Happening.ChangeAsked change =>
+            ReviseAsync(_deployment.Everything, change.NotBefore, frame => schedule.Revise(frame, change.Change), cancellationToken),
+        Happening.GestureOpened opened => ReviseAsync(
+            _deployment.Hearing(opened.Session.Targets.Select(target => target.NodeId).ToHashSet()),
+            0,
+            frame =>
+            {
+                _gestures.Open(opened.Session, frame);
+                return schedule.MadeFrom(frame);
+            },
+            cancellationToken),
+        Happening.GestureClosed closed => CloseAsync(closed.Session, cancellationToken),
+        _ => throw new NotSupportedException($"Nobody knows what to do about {asked}."),
+    };
+
+    /// <summary>Changes what comes, from the earliest frame at which some subgraphs can be rendered anew in time.</summary>
+    private Task<long> ReviseAsync(ImmutableArray<string> subgraphIds, long notBefore, Func<long, ImmutableArray<RenderEvent>> revise, CancellationToken cancellationToken)
+    {
+        var reaction = Math.Min(request.ReactionFrames, parts.Format.LeadFrames);
+        return _deployment.ReviseAsync(new CutCommand(subgraphIds, notBefore, reaction), DecideAsync, cancellationToken);
+
+        async Task<Revision> DecideAsync(long frame)
         {
             if (frame >= schedule.KnownBefore)
             {
@@ -163,8 +193,34 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                 await AnnounceAsync(frame + Margin, cancellationToken).ConfigureAwait(false);
             }
 
-            return (schedule.Revise(frame, asked.Change), schedule.KnownBefore);
+            var events = revise(frame);
+            return new Revision(events, schedule.KnownBefore, OpenGestures());
         }
+    }
+
+    private OpenGestures OpenGestures() => _gestures.Describe(_deployment.Hearing(_gestures.NodeIds));
+
+    /// <summary>Tells what hands have moved, as what happens before a frame.</summary>
+    private async Task MoveAsync(long knownBefore, CancellationToken cancellationToken)
+    {
+        if (!_gestures.IsEmpty && knownBefore > _gestures.KnownBefore)
+        {
+            var moves = _gestures.Advance(knownBefore, schedule);
+            await _deployment.MoveAsync(
+                [.. moves.Select(move => move.Event)],
+                knownBefore,
+                [.. moves.Select(move => new GestureValue(move.Stream.Id, move.Event.Frame, move.Event.Sequence, (int)move.Event.RampFrames, move.Event.Value!.Value))],
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<long> CloseAsync(GestureSession session, CancellationToken cancellationToken)
+    {
+        await MoveAsync(_gestures.Soon, cancellationToken).ConfigureAwait(false);
+        var frame = _gestures.KnownBefore;
+        _gestures.Close(session);
+        await _deployment.TellGesturesAsync(OpenGestures(), cancellationToken).ConfigureAwait(false);
+        return frame;
     }
 
     private async Task<TAnswer> AskHostAsync<TAnswer, TCommand>(string name, TCommand command, CancellationToken cancellationToken)

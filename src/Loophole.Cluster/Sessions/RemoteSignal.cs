@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Loophole.Cluster.Control;
+using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
@@ -19,6 +21,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     private readonly TimeSpan _mediaPatience;
     private readonly TimeProvider _time;
     private readonly NodeTrust? _trust;
+    private GestureChannel? _gestures;
     private Task _reading = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private int _isLost;
@@ -125,6 +128,17 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         }
     }
 
+    /// <summary>How many bundles of gestures were sent. [render]</summary>
+    public uint Bundles { get; private set; }
+
+    /// <summary>Sends what hands have moved. [render]</summary>
+    /// <exception cref="TransportException">The connection is lost.</exception>
+    public async Task MoveAsync(long knownBefore, ImmutableArray<GestureValue> values, CancellationToken cancellationToken)
+    {
+        _gestures ??= new GestureChannel(await _connection.OpenChannelAsync(ChannelPurpose.Events, cancellationToken).ConfigureAwait(false));
+        await _gestures.SendAsync(new GestureBundle(Bundles++, knownBefore, values), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Declares it lost: cuts the connection, so that whoever waits for an answer stops waiting. [any]</summary>
     public void Lose(string reason)
     {
@@ -138,6 +152,11 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Interlocked.Exchange(ref _isLost, 1);
+        if (_gestures is not null)
+        {
+            await _gestures.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _control.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAll(_watching, _reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -18,8 +18,8 @@ internal sealed class RenderHappenings
     /// <summary>A Signal is lost. [any]</summary>
     public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));
 
-    /// <summary>What plays is to change; refused at once when nothing is played any more. [any]</summary>
-    public void Ask(Happening.ChangeAsked asked)
+    /// <summary>Somebody asks for something; refused at once when nothing is played any more. [any]</summary>
+    public void Ask(Happening.Asked asked)
     {
         if (!_queue.Writer.TryWrite(asked))
         {
@@ -33,7 +33,7 @@ internal sealed class RenderHappenings
         _queue.Writer.TryComplete();
         while (_queue.Reader.TryRead(out var happening))
         {
-            (happening as Happening.ChangeAsked)?.Refuse(NothingPlays);
+            (happening as Happening.Asked)?.Refuse(NothingPlays);
         }
     }
 

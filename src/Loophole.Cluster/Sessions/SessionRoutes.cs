@@ -37,15 +37,13 @@ internal sealed class SessionRoutes
     /// <summary>The cost of what is on a node now.</summary>
     public double Load(NodeId node) => On(node).Sum(entry => entry.Subgraph.Cost);
 
-    /// <summary>The subgraphs that hold a Node of the graph, and all that hear them; every one when there is no Node in question.</summary>
-    public ImmutableArray<string> Affected(string? nodeId)
-    {
-        if (nodeId is null)
-        {
-            return _order;
-        }
+    /// <summary>Every subgraph.</summary>
+    public ImmutableArray<string> Everything => _order;
 
-        var affected = _order.Where(id => Holds(_routes[id].Subgraph, nodeId)).ToHashSet();
+    /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them.</summary>
+    public ImmutableArray<string> Hearing(IReadOnlySet<string> nodeIds)
+    {
+        var affected = _order.Where(id => Holds(_routes[id].Subgraph, nodeIds)).ToHashSet();
         int before;
         do
         {
@@ -66,8 +64,8 @@ internal sealed class SessionRoutes
         return route;
     }
 
-    private static bool Holds(PlacedSubgraph subgraph, string nodeId) =>
-        subgraph.Plan.Steps.OfType<ChannelStep>().Any(step => step.Nodes.Any(node => node.Node.Id == nodeId));
+    private static bool Holds(PlacedSubgraph subgraph, IReadOnlySet<string> nodeIds) =>
+        subgraph.Plan.Steps.OfType<ChannelStep>().Any(step => step.Nodes.Any(node => nodeIds.Contains(node.Node.Id)));
 
     private ImmutableArray<StreamRoute> Streams(ImmutableArray<PlanSignal> signals) =>
         [.. signals.Select(signal => new StreamRoute(signal.Id, signal.AudioChannels, _streams++))];

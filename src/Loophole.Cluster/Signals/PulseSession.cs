@@ -48,7 +48,7 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 Node.AddEvents(Payload.Read<EventsCommand>(command));
                 break;
             case ("cluster", "revise"):
-                Node.Revise(Payload.Read<ReviseCommand>(command));
+                await Node.ReviseAsync(Payload.Read<ReviseCommand>(command), cancellationToken).ConfigureAwait(false);
                 break;
             case ("cluster", "withdraw"):
                 Node.Withdraw();

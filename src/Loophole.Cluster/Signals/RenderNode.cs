@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
+using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Signals;
@@ -12,6 +14,9 @@ namespace Loophole.Cluster.Signals;
 /// <summary>What a Signal renders for one Pulse: the subgraphs deployed, the events known, the host they work for.</summary>
 internal sealed class RenderNode : IDisposable
 {
+    /// <summary>How long a bundle may be behind a command that came after it.</summary>
+    private static readonly TimeSpan BundleDeadline = TimeSpan.FromSeconds(5);
+
     private readonly IRendererFactory _renderers;
     private readonly IMediaStore _media;
     private readonly TimeProvider _time;
@@ -20,6 +25,8 @@ internal sealed class RenderNode : IDisposable
     private readonly Lock _gate = new();
     private readonly List<RenderEvent> _events = [];
     private readonly List<SubgraphRunner> _deployed = [];
+    private readonly GestureIntake _gestures = new();
+    private TaskCompletionSource _bundleCame = NewBundle();
     private HostTicket? _expected;
     private volatile HostPeer? _host;
     private long _knownBefore;
@@ -100,7 +107,7 @@ internal sealed class RenderNode : IDisposable
 
     /// <summary>Replaces the events from a frame on, and starts the subgraphs that this concerns anew. [control]</summary>
     /// <exception cref="ControlException">Refused; the code and message say why.</exception>
-    public void Revise(ReviseCommand command)
+    public async Task ReviseAsync(ReviseCommand command, CancellationToken cancellationToken)
     {
         if (command.FindFault() is { } fault)
         {
@@ -108,6 +115,7 @@ internal sealed class RenderNode : IDisposable
         }
 
         var events = Checked(command.Events);
+        await AwaitBundlesAsync(command.Gestures.Bundles, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             var commands = command.Routes.Select(Renew).ToArray();
@@ -121,6 +129,8 @@ internal sealed class RenderNode : IDisposable
             _events.RemoveAll(change => change.Frame >= command.FromFrame);
             _events.AddRange(events);
             Volatile.Write(ref _knownBefore, command.KnownBefore);
+            _gestures.Set(command.Gestures);
+            LimitRunners();
             foreach (var renewed in commands)
             {
                 Add(renewed);
@@ -149,6 +159,32 @@ internal sealed class RenderNode : IDisposable
             Volatile.Write(ref _knownBefore, Math.Max(command.KnownBefore, _knownBefore));
         }
 
+        _workers.Ring();
+    }
+
+    /// <summary>Takes what hands have moved. [events receiver]</summary>
+    /// <exception cref="TransportException">It cannot be meant.</exception>
+    public void Move(GestureBundle bundle)
+    {
+        TaskCompletionSource came;
+        lock (_gate)
+        {
+            var moved = _gestures.Take(bundle);
+            _events.AddRange(moved);
+            foreach (var runner in _deployed.Where(runner => _gestures.LimitOf(runner.Id) < long.MaxValue))
+            {
+                foreach (var change in moved)
+                {
+                    runner.Post(change);
+                }
+            }
+
+            // After the events that are known with it.
+            LimitRunners();
+            (came, _bundleCame) = (_bundleCame, NewBundle());
+        }
+
+        came.SetResult();
         _workers.Ring();
     }
 
@@ -185,6 +221,43 @@ internal sealed class RenderNode : IDisposable
         Withdraw();
     }
 
+    private static TaskCompletionSource NewBundle() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Waits for bundles that were sent before a command but travel on a channel of their own.</summary>
+    private async Task AwaitBundlesAsync(uint count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task came;
+            lock (_gate)
+            {
+                if (_gestures.Bundles >= count)
+                {
+                    return;
+                }
+
+                came = _bundleCame.Task;
+            }
+
+            try
+            {
+                await came.WaitAsync(BundleDeadline, _time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException late)
+            {
+                throw new ControlException("gestures", $"Of {count} bundles of gestures only {_gestures.Bundles} have come.", innerException: late);
+            }
+        }
+    }
+
+    private void LimitRunners()
+    {
+        foreach (var runner in _deployed)
+        {
+            runner.KnownBefore = _gestures.LimitOf(runner.Id);
+        }
+    }
+
     private static ImmutableArray<RenderEvent> Checked(ImmutableArray<RenderEvent> events) =>
         events.Contains(null!) ? throw new ControlException("badEvents", "An event is null.") : events;
 
@@ -205,7 +278,7 @@ internal sealed class RenderNode : IDisposable
         var renderer = CreateRenderer(command);
         try
         {
-            var runner = new SubgraphRunner(command, renderer, _time);
+            var runner = new SubgraphRunner(command, renderer, _time) { KnownBefore = _gestures.LimitOf(command.Route.SubgraphId) };
             foreach (var change in _events)
             {
                 runner.Post(change);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Loophole.Cluster.Control;
+using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
@@ -129,7 +130,7 @@ internal sealed class SignalConnection : IControlHandler
 
     private async Task ServePulseAsync(CancellationToken cancellationToken)
     {
-        var media = ReceiveMediaAsync(cancellationToken);
+        var channels = ServeChannelsAsync(cancellationToken);
         try
         {
             var silence = await Heartbeat.RunAsync(_control, Party.Pulse, _options.PulseDeadline, _time, cancellationToken).ConfigureAwait(false);
@@ -142,29 +143,68 @@ internal sealed class SignalConnection : IControlHandler
         }
         finally
         {
-            await media.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await channels.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task ReceiveMediaAsync(CancellationToken cancellationToken)
+    private async Task ServeChannelsAsync(CancellationToken cancellationToken)
     {
-        while (await _connection.AcceptChannelAsync(cancellationToken).ConfigureAwait(false) is { } channel)
+        var moving = Task.CompletedTask;
+        try
         {
-            await using (channel.ConfigureAwait(false))
+            while (await _connection.AcceptChannelAsync(cancellationToken).ConfigureAwait(false) is { } channel)
             {
-                try
+                if (channel.Purpose == ChannelPurpose.Events && moving.IsCompleted)
                 {
-                    if (channel.Purpose == ChannelPurpose.Media)
-                    {
-                        await MediaTransfer.ReceiveAsync(channel, _media, cancellationToken).ConfigureAwait(false);
-                    }
+                    moving = ReceiveGesturesAsync(channel, cancellationToken);
                 }
-                catch (IOException failure)
+                else
                 {
-                    // Pulse learns of it on the channel; the next transfer comes on a channel of its own.
-                    ClusterLog.ConnectionEnded(_logger, _connection.RemoteEndPoint, failure.Message);
+                    await ReceiveMediaAsync(channel, cancellationToken).ConfigureAwait(false);
                 }
             }
+        }
+        finally
+        {
+            await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReceiveMediaAsync(IClusterChannel channel, CancellationToken cancellationToken)
+    {
+        await using (channel.ConfigureAwait(false))
+        {
+            try
+            {
+                if (channel.Purpose == ChannelPurpose.Media)
+                {
+                    await MediaTransfer.ReceiveAsync(channel, _media, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (IOException failure)
+            {
+                // Pulse learns of it on the channel; the next transfer comes on a channel of its own.
+                ClusterLog.ConnectionEnded(_logger, _connection.RemoteEndPoint, failure.Message);
+            }
+        }
+    }
+
+    /// <summary>Takes gestures to the end of their channel. What is none ends the connection: what Pulse and this Signal know would part.</summary>
+    private async Task ReceiveGesturesAsync(IClusterChannel channel, CancellationToken cancellationToken)
+    {
+        var gestures = new GestureChannel(channel);
+        await using var closing = gestures.ConfigureAwait(false);
+        try
+        {
+            while (await gestures.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } bundle)
+            {
+                _pulse!.Node.Move(bundle);
+            }
+        }
+        catch (TransportException failure)
+        {
+            ClusterLog.ConnectionEnded(_logger, _connection.RemoteEndPoint, failure.Message);
+            _connection.Abort(failure.Message);
         }
     }
 

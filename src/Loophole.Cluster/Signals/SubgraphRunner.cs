@@ -12,7 +12,8 @@ internal sealed class SubgraphRunner : IDisposable
     private readonly SessionFormat _format;
     private readonly IRenderer _renderer;
     private readonly TimeProvider _time;
-    private readonly ConcurrentQueue<RenderEvent> _events = new();
+    private readonly ConcurrentQueue<RenderEvent> _posted = new();
+    private readonly PriorityQueue<RenderEvent, (long Frame, long Sequence)> _coming = new();
     private readonly ReadOnlyMemory<float>[] _inputBlocks;
     private readonly Memory<float>[] _outputBlocks;
     private long _nextCheckpoint;
@@ -54,6 +55,9 @@ internal sealed class SubgraphRunner : IDisposable
     /// <summary>Render frame of the next block. [any]</summary>
     public long Position { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
 
+    /// <summary>Up to where all that concerns this subgraph is known; less than what is known to others while a hand is on it. [any]</summary>
+    public long KnownBefore { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); } = long.MaxValue;
+
     /// <summary>Why it stopped; set before <see cref="TryRun"/> reports a failure.</summary>
     public Exception? Failure { get; private set; }
 
@@ -63,8 +67,8 @@ internal sealed class SubgraphRunner : IDisposable
 
     public double RenderSeconds => (double)Interlocked.Read(ref _renderTicks) / _time.TimestampFrequency;
 
-    /// <summary>Queues an event for the renderer. Events come in their order. [control]</summary>
-    public void Post(RenderEvent change) => _events.Enqueue(change);
+    /// <summary>Queues an event for the renderer, in any order, before its frame may be rendered. [control, events receiver]</summary>
+    public void Post(RenderEvent change) => _posted.Enqueue(change);
 
     /// <summary>Starts, from a checkpoint unless it is empty. [state receiver]</summary>
     /// <exception cref="RenderException">The checkpoint does not fit.</exception>
@@ -83,7 +87,7 @@ internal sealed class SubgraphRunner : IDisposable
 
         try
         {
-            ApplyEvents();
+            ApplyEvents(position);
             if (!checkpoint.IsEmpty)
             {
                 _renderer.Restore(position, checkpoint);
@@ -108,7 +112,7 @@ internal sealed class SubgraphRunner : IDisposable
 
         try
         {
-            return _isStopped ? RunResult.Nothing : Run(limitFrame);
+            return _isStopped ? RunResult.Nothing : Run(Math.Min(limitFrame, KnownBefore));
         }
         catch (Exception failure)
         {
@@ -149,7 +153,7 @@ internal sealed class SubgraphRunner : IDisposable
             return RunResult.Nothing;
         }
 
-        ApplyEvents();
+        ApplyEvents(Position + frames);
         var started = _time.GetTimestamp();
         _renderer.Render(frames, _inputBlocks, _outputBlocks);
         Interlocked.Add(ref _renderTicks, _time.GetTimestamp() - started);
@@ -210,11 +214,17 @@ internal sealed class SubgraphRunner : IDisposable
         return true;
     }
 
-    private void ApplyEvents()
+    /// <summary>Hands the renderer what happens before a frame; what comes later may still have to wait for something earlier.</summary>
+    private void ApplyEvents(long beforeFrame)
     {
-        while (_events.TryDequeue(out var change))
+        while (_posted.TryDequeue(out var change))
         {
-            _renderer.Apply(change);
+            _coming.Enqueue(change, (change.Frame, change.Sequence));
+        }
+
+        while (_coming.TryPeek(out var next, out _) && next.Frame < beforeFrame)
+        {
+            _renderer.Apply(_coming.Dequeue());
         }
     }
 }

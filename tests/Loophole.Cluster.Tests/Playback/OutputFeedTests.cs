@@ -1,6 +1,7 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Rings;
+using Loophole.Cluster.Tests.Support;
 
 namespace Loophole.Cluster.Tests.Playback;
 
@@ -144,21 +145,23 @@ public sealed class OutputFeedTests
         var heard = new List<float>();
         using var done = new CancellationTokenSource();
         Fill(_ring, 0, 0.99f);
-        var playing = Task.Run(() =>
-        {
-            var block = new float[2 * 16];
-            while (!done.IsCancellationRequested)
+        var playing = Task.Run(
+            () =>
             {
-                feed.Process(default, new AudioBuffer(block, 2, 16, 16));
-                heard.AddRange(block.AsSpan(0, 16));
-                // Never ahead of what is there, as a device would not be.
-                SpinWait.SpinUntil(() => feed.Playhead + 16 <= _ring.WriteFrame || done.IsCancellationRequested);
-            }
-        });
+                var block = new float[2 * 16];
+                while (!done.IsCancellationRequested)
+                {
+                    feed.Process(default, new AudioBuffer(block, 2, 16, 16));
+                    heard.AddRange(block.AsSpan(0, 16));
+                    // Never ahead of what is there, as a device would not be.
+                    SpinWait.SpinUntil(() => feed.Playhead + 16 <= _ring.WriteFrame || done.IsCancellationRequested);
+                }
+            },
+            Wait.Token);
         var started = TimeProvider.System.GetTimestamp();
         for (var round = 1; cuts.Count < 2_000; round++)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Support.Wait.Deadline, $"{cuts.Count} cuts only");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Wait.Deadline, $"{cuts.Count} cuts only");
             var frame = Math.Min(feed.Playhead + (round % 40), _ring.WriteFrame);
             if (feed.TryHold(frame))
             {

@@ -7,16 +7,12 @@ namespace Loophole.Cluster.Tests.Sessions;
 /// <summary>What is changed while it plays is rendered anew from there on, and what is heard is what an offline render of the log makes.</summary>
 public sealed class PlayChangeTests
 {
-    private const int Block = 256;
-    private const int Lead = 8_192;
-    private const int Reaction = 1_024;
-
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
     public async Task Everything_that_can_be_done_is_heard_at_its_frame(int satellites)
     {
-        var result = await PerformAsync(satellites, new LoopRegion(20_000, 30_000), async stage =>
+        var result = await Stage.PerformAsync(satellites, new LoopRegion(20_000, 30_000), async stage =>
         {
             await stage.PlayAsync(20);
             await stage.ChangeAsync(control => control.PauseAsync());
@@ -46,10 +42,10 @@ public sealed class PlayChangeTests
     [Fact]
     public async Task A_change_is_as_near_as_it_may_be_and_what_is_asked_for_ahead_is_exact()
     {
-        await PerformAsync(1, null, async stage =>
+        await Stage.PerformAsync(1, null, async stage =>
         {
             await stage.PlayAsync(20);
-            Assert.Equal((20 * Block) + Reaction, await stage.ChangeAsync(control => control.PauseAsync()));
+            Assert.Equal((20 * Stage.Block) + Stage.Reaction, await stage.ChangeAsync(control => control.PauseAsync()));
             var far = stage.Control.LocateAsync(5_000, notBefore: 200_001);
             Assert.Equal(30_001, await stage.ChangeAsync(control => control.RunAsync(notBefore: 30_001)));
             await stage.PlayAsync(700);
@@ -66,7 +62,7 @@ public sealed class PlayChangeTests
     public async Task A_satellite_may_be_lost_at_any_time_meanwhile(int seed)
     {
         var random = new Random(seed);
-        var result = await PerformAsync(2, new LoopRegion(1_000, 9_000), async stage =>
+        var result = await Stage.PerformAsync(2, new LoopRegion(1_000, 9_000), async stage =>
         {
             var lossAt = random.Next(10);
             for (var step = 0; step < 10; step++)
@@ -93,7 +89,7 @@ public sealed class PlayChangeTests
     public async Task What_does_not_concern_a_subgraph_does_not_start_it_anew()
     {
         var (before, made) = (0, 0);
-        await PerformAsync(
+        await Stage.PerformAsync(
             2,
             null,
             async stage =>
@@ -111,7 +107,7 @@ public sealed class PlayChangeTests
     [Fact]
     public async Task What_cannot_be_done_is_refused_by_name_and_playing_goes_on()
     {
-        await PerformAsync(1, null, async stage =>
+        await Stage.PerformAsync(1, null, async stage =>
         {
             await stage.PlayAsync(10);
             var control = stage.Control;
@@ -134,92 +130,12 @@ public sealed class PlayChangeTests
         await coordinator.ConnectAsync(studio.Nodes[0].EndPoint, Wait.Token);
         var early = coordinator.Playback.PauseAsync();
         using var stop = new CancellationTokenSource();
-        var playing = coordinator.PlayAsync(Request(null), null, stop.Token, Wait.Token);
+        var playing = coordinator.PlayAsync(Stage.Request(null), null, stop.Token, Wait.Token);
         await Wait.For(early);
         var far = coordinator.Playback.RunAsync(notBefore: 1L << 40);
         await stop.CancelAsync();
         await Wait.For(playing);
         await Assert.ThrowsAsync<InvalidOperationException>(() => Wait.For(far));
         await Assert.ThrowsAsync<InvalidOperationException>(() => Wait.For(coordinator.Playback.RunAsync()));
-    }
-
-    private static PlayRequest Request(LoopRegion? loop) => new()
-    {
-        Graph = RandomGraph.Bus(9),
-        Device = "fake",
-        DeviceBlockFrames = Block,
-        RecordPath = "out.wav",
-        BlockFrames = 128,
-        LeadFrames = Lead,
-        CheckpointFrames = 1_024,
-        ReactionFrames = Reaction,
-        Loop = loop,
-    };
-
-    /// <summary>Plays, and compares what was recorded with an offline render of the log.</summary>
-    private static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Stage, Task> perform)
-    {
-        await using var studio = await Studio.StartAsync(satellites);
-        await using var coordinator = studio.Coordinate();
-        foreach (var (endPoint, _, _) in studio.Nodes)
-        {
-            await coordinator.ConnectAsync(endPoint, Wait.Token);
-        }
-
-        using var stop = new CancellationTokenSource();
-        var stage = new Stage(studio, coordinator.Playback);
-        var playing = coordinator.PlayAsync(Request(loop), stage, stop.Token, Wait.Token);
-        await Task.WhenAny(playing, Wait.For(stage.BeginAsync())).Unwrap();
-        await Task.WhenAny(playing, perform(stage)).Unwrap();
-        await stop.CancelAsync();
-        var result = await Wait.For(playing);
-        Assert.Equal((0L, 0L, 0L), (result.LateBlocks, result.MissingFrames, result.LostFrames));
-        var expected = await Studio.ReferenceAsync(Studio.Request(result.Frames, events: result.Events));
-        Assert.Equal(expected, studio.Sinks.Samples);
-        return result;
-    }
-
-    private sealed class Stage(Studio studio, PlaybackControl control) : IProgress<PlayProgress>
-    {
-        private FakeDevices.FakeDevice _device = null!;
-        private volatile PlayProgress? _last;
-        private long _frame;
-
-        public PlaybackControl Control => control;
-
-        public int Renderers => studio.Nodes.Sum(node => node.Renderers.Made);
-
-        public async Task BeginAsync() => _device = await studio.Devices.Started;
-
-        public void Cut(int node) => studio.Network.Cut(studio.Nodes[node].EndPoint);
-
-        /// <summary>Calls as fast as it is rendered, and never faster: what a change needs to be unheard stays in hand.</summary>
-        public async Task PlayAsync(int blocks)
-        {
-            while (blocks > 0)
-            {
-                await Wait.Until(() => _last is { } last && last.RenderFrame == _frame && last.AheadFrames >= Reaction + Block, $"a block at frame {_frame}");
-                for (var there = Math.Min(blocks, (_last!.AheadFrames - Reaction) / Block); there > 0; there--, blocks--)
-                {
-                    Call();
-                }
-            }
-        }
-
-        public async Task<long> ChangeAsync(Func<PlaybackControl, Task<long>> change)
-        {
-            var frame = await Wait.For(change(control));
-            // Still unchanged; what is told of the frame after it was told after the change.
-            Call();
-            return frame;
-        }
-
-        public void Report(PlayProgress value) => _last = value;
-
-        private void Call()
-        {
-            _device.Call(1);
-            _frame += Block;
-        }
     }
 }

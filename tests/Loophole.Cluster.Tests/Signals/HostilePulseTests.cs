@@ -1,3 +1,4 @@
+using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
@@ -169,19 +170,21 @@ public sealed class HostilePulseTests
         Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand([null!], 0, 64))).Code);
         Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], -1, 64))).Code);
         Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], 0, int.MaxValue))).Code);
-        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(-1, [], 0, []))).Code);
-        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [null!], 0, []))).Code);
-        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [null!]))).Code);
-        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { Epoch = 2 }, Route with { Epoch = 3 }]))).Code);
-        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route]))).Code);
-        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { SubgraphId = "other", Epoch = 2 }]))).Code);
-        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { Epoch = 2, StartFrame = 1 }]))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(-1, [], 0, [], OpenGestures.None))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [null!], 0, [], OpenGestures.None))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [null!], OpenGestures.None))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { Epoch = 2 }, Route with { Epoch = 3 }], OpenGestures.None))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [], new OpenGestures([new GestureStream(1, "a", "p"), new GestureStream(1, "b", "p")], [], 0, 0)))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [], new OpenGestures([], [null!], 0, 0)))).Code);
+        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route], OpenGestures.None))).Code);
+        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { SubgraphId = "other", Epoch = 2 }], OpenGestures.None))).Code);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { Epoch = 2, StartFrame = 1 }], OpenGestures.None))).Code);
         Assert.Equal(1, studio.Nodes[0].Renderers.Live);
         // None of that was in the way of what is in order.
         var cut = await pulse.AskAsync<CutMade, CutCommand>("playback", "cut", new CutCommand(["s"], 0, 64));
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand([Route with { Epoch = 2 }]))).Code);
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", new MoveCommand([null!]))).Code);
-        await pulse.AskAsync("cluster", "revise", new ReviseCommand(cut.Frame, [], 1_000, [move.Routes[0] with { StartFrame = cut.Subgraphs[0].Frame }]));
+        await pulse.AskAsync("cluster", "revise", new ReviseCommand(cut.Frame, [], 1_000, [move.Routes[0] with { StartFrame = cut.Subgraphs[0].Frame }], OpenGestures.None));
         await pulse.AskAsync("rendering", "move", new MoveCommand([move.Routes[0] with { StartFrame = cut.Subgraphs[0].Frame }]));
         await Wait.Until(() => studio.Devices.Started.IsCompleted, "the device");
     }

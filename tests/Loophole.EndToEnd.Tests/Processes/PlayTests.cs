@@ -19,10 +19,12 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         {"at":2.8,"do":"set","node":"node:voice:fader","parameter":"volume","value":0.2,"ramp":0.3}
         {"when":1.7,"do":"loop","from":0.3,"to":0.8}
         {"when":2.1,"do":"set","node":"node:voice:fader","parameter":"volume"}
-        {"when":2.6,"do":"stop"}
+        {"when":2.2,"do":"gesture","node":"node:voice:fader","parameter":"volume","from":0.1,"to":1,"over":0.6}
+        {"when":3,"do":"stop"}
         {"at":4.7,"do":"locate","to":0.1}
         {"at":4.8,"do":"run"}
         {"when":4.1,"do":"loop"}
+        {"when":4.2,"do":"gesture","node":"node:voice:fader","parameter":"volume","from":1,"to":0.3,"over":0.3}
         """;
 
     [Theory]
@@ -42,7 +44,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
     [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]
     public async Task Whatever_is_done_meanwhile_the_recording_equals_the_render_of_its_log(params string[] arguments)
     {
-        var (played, rendered) = await PlayAndRenderAsync(["--for", "6", "--loop", "0.1-0.9", "--reaction", "1500", "--script", await fixture.Folder.WriteAsync(Script), .. arguments], static _ => Task.CompletedTask);
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "6", "--loop", "0.1-0.9", "--reaction", "1500", "--gesture-lead", "1200", "--script", await fixture.Folder.WriteAsync(Script), .. arguments], static _ => Task.CompletedTask);
         Assert.Equal(rendered.Sha256, played.Sha256);
         Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
     }
