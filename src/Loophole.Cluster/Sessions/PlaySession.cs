@@ -31,6 +31,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, Trans
             ended.MissingFrames,
             ended.Xruns,
             ended.LostFrames,
+            ended.CallbackFaults,
             [.. schedule.Made.Where(made => made.Frame < ended.Frames)],
             await _deployment.ReportAsync(cancellationToken).ConfigureAwait(false),
             _deployment.Failovers,
