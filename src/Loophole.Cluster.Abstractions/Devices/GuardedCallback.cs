@@ -24,6 +24,9 @@ public sealed class GuardedCallback : IAudioCallback
         (_callback, _waits) = (callback, new WaitWatch(this));
     }
 
+    /// <summary>What is guarded. [any]</summary>
+    public IAudioCallback Callback => _callback;
+
     /// <summary>What was found so far: a line for each kind of fault, with its count and the first one; empty for none. [any]</summary>
     public ImmutableArray<string> Faults =>
         [.. Enum.GetValues<AudioThreadFault>().Where(fault => this[fault] > 0).Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault} {this[fault]}: {_first[(int)fault]}"))];
