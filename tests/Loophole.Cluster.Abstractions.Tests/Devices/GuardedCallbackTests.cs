@@ -116,28 +116,36 @@ public sealed class GuardedCallbackTests
         callback.Process(default, new AudioBuffer(block, 1, 16, 16));
     }
 
-    private static (Action<Action> Other, Action Blocking) Signal<T>(Action seen, T bell, Action<T> ring, Action<T> wait) => (
-        begun =>
+    private static (Action<Action> Other, Action Blocking) Signal<T>(Action seen, T bell, Action<T> ring, Action<T> wait)
+    {
+        void Other(Action begun)
         {
             begun();
             seen();
             ring(bell);
-        },
-        () => wait(bell));
+        }
 
-    private static (Action<Action> Other, Action Blocking) Contend<T>(Action seen, T gate, Action<T> enter, Action<T> exit) => (
-        begun =>
+        return (Other, () => wait(bell));
+    }
+
+    private static (Action<Action> Other, Action Blocking) Contend<T>(Action seen, T gate, Action<T> enter, Action<T> exit)
+    {
+        void Other(Action begun)
         {
             enter(gate);
             begun();
             seen();
             exit(gate);
-        },
-        () =>
+        }
+
+        void Blocking()
         {
             enter(gate);
             exit(gate);
-        });
+        }
+
+        return (Other, Blocking);
+    }
 
     private sealed class Act(Action act) : IAudioCallback
     {
