@@ -6,19 +6,21 @@ namespace Loophole.Bench.Playback;
 internal sealed class SatelliteProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly DirectoryInfo _cache;
 
-    private SatelliteProcess(Process process, Uri endPoint) => (_process, EndPoint) = (process, endPoint);
+    private SatelliteProcess(Process process, DirectoryInfo cache, Uri endPoint) => (_process, _cache, EndPoint) = (process, cache, endPoint);
 
     public Uri EndPoint { get; }
 
     public static async Task<SatelliteProcess> StartAsync(string name, bool floods)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var cache = Directory.CreateTempSubdirectory("loophole-bench-");
         string[] arguments = floods
             ? [Path.Combine(AppContext.BaseDirectory, "Playback.dll"), "flood", "--name", name]
             : [
                 Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Pulse", "release", "signal", "Signal.dll")),
-                "--role", "satellite", "--name", name, "--listen", "127.0.0.1:0", "--insecure-loopback", "--with-parent", "--cache", Directory.CreateTempSubdirectory("loophole-bench-").FullName,
+                "--role", "satellite", "--name", name, "--listen", "127.0.0.1:0", "--insecure-loopback", "--with-parent", "--cache", cache.FullName,
             ];
         foreach (var argument in arguments)
         {
@@ -28,7 +30,7 @@ internal sealed class SatelliteProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         _ = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{name} did not start.");
-        return new SatelliteProcess(process, new Uri(line.Split(' ')[1]));
+        return new SatelliteProcess(process, cache, new Uri(line.Split(' ')[1]));
     }
 
     public void Send(int signal) => _ = SystemCalls.Send(_process.Id, signal);
@@ -42,5 +44,6 @@ internal sealed class SatelliteProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _cache.Delete(recursive: true);
     }
 }

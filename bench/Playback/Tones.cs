@@ -2,7 +2,7 @@ using Loophole.Cluster.Graph;
 
 namespace Loophole.Bench.Playback;
 
-/// <summary>Tracks that need no media: tones through an equalizer and a compressor into one channel.</summary>
+/// <summary>Tracks that need no media: tones and faders, into a limiter.</summary>
 internal static class Tones
 {
     public const int SampleRate = 48_000;
