@@ -11,6 +11,7 @@ namespace Loophole.Pulse;
 /// <param name="MissingFrames">Frames that were silent because they were not there in time.</param>
 /// <param name="Xruns">What the device itself missed.</param>
 /// <param name="LostFrames">Frames that did not get into the recording.</param>
+/// <param name="CallbackFaults">What the audio callback did that it must not; <see langword="null"/> when it was not guarded.</param>
 /// <param name="Sha256">Hash of the recorded samples; empty without a recording.</param>
 /// <param name="Nodes">The Signals, the host first, those that refused last.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
@@ -24,6 +25,7 @@ internal sealed record PlayReport(
     long MissingFrames,
     long Xruns,
     long LostFrames,
+    ImmutableArray<string>? CallbackFaults,
     string Sha256,
     ImmutableArray<NodeReport> Nodes,
     int Failovers,

@@ -85,6 +85,7 @@ internal static class PlayRun
         result.MissingFrames,
         result.Xruns,
         result.LostFrames,
+        result.CallbackFaults,
         result.Sha256,
         [.. result.Nodes.Select(NodeReport.Of), .. refused],
         result.Failovers,

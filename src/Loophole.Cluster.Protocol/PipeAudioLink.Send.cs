@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Loophole.Cluster.Devices;
 using Loophole.Cluster.Protocol.Links;
 
 namespace Loophole.Cluster.Protocol;
@@ -88,6 +89,7 @@ public partial class PipeAudioLink
 
     private void ThrowIfNotWritable()
     {
+        AudioThread.Trip(AudioThreadFault.Network, "an audio link");
         ThrowIfUnusable();
         if (Volatile.Read(ref _isFlushing) != 0)
         {

@@ -12,6 +12,7 @@ namespace Loophole.Cluster;
 /// <param name="MissingFrames">Frames that were not there in time and were silent.</param>
 /// <param name="Xruns">What the device itself missed.</param>
 /// <param name="LostFrames">Frames that were played but did not get into the recording.</param>
+/// <param name="CallbackFaults">What the audio callback did that it must not, a line for each kind; <see langword="null"/> when the host did not guard it (<c>AudioThread.IsGuarded</c>).</param>
 /// <param name="Events">What happened, by (frame, sequence).</param>
 /// <param name="Nodes">What each Signal did, the host first.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
@@ -25,6 +26,7 @@ public sealed record PlayResult(
     long MissingFrames,
     long Xruns,
     long LostFrames,
+    ImmutableArray<string>? CallbackFaults,
     ImmutableArray<RenderEvent> Events,
     ImmutableArray<NodeResult> Nodes,
     int Failovers,

@@ -60,7 +60,7 @@ public sealed class SignalService
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _network, _renderers, _media, _sinks, _devices) = (options, network, renderers, media, sinks, devices ?? []);
-        _loggers = loggers ?? NullLoggerFactory.Instance;
+        _loggers = GuardedLoggers.Of(loggers ?? NullLoggerFactory.Instance);
         _logger = _loggers.CreateLogger<SignalService>();
         _time = time ?? TimeProvider.System;
     }

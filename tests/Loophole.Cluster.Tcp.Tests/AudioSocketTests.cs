@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Loophole.Cluster.Audio;
+using Loophole.Cluster.Devices;
 using Loophole.Cluster.Tcp.Sockets;
 
 namespace Loophole.Cluster.Tcp.Tests;
@@ -26,6 +28,19 @@ public sealed class AudioSocketTests
         Assert.Equal(2, far.TrySend([4, 5]));
         Assert.Equal(2, Receive(near, buffer, TimeSpan.FromMilliseconds(1)));
         Assert.Equal([4, 5], buffer[..2]);
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public void Whoever_uses_one_on_the_audio_thread_is_seen(bool isDirect)
+    {
+        using var pair = new SocketPair();
+        var (near, far) = Start(pair, isDirect);
+        foreach (var use in new Action[] { () => far.TrySend([1]), () => near.TryReceive(new byte[1]), () => near.Receive(new byte[1], TimeSpan.Zero) })
+        {
+            var guarded = new GuardedCallback(new Act(use));
+            guarded.Process(default, default);
+            Assert.Contains(guarded.Faults, fault => fault.StartsWith("Network ", StringComparison.Ordinal) && fault.EndsWith(": a socket", StringComparison.Ordinal));
+        }
     }
 
     [Theory, MemberData(nameof(Ways))]
@@ -139,6 +154,11 @@ public sealed class AudioSocketTests
 
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < Deadline, "Nothing came.");
         }
+    }
+
+    private sealed class Act(Action act) : IAudioCallback
+    {
+        public void Process(AudioBuffer input, AudioBuffer output) => act();
     }
 
     private sealed class SocketPair : IDisposable

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Loophole.Cluster.Devices;
 
 namespace Loophole.Cluster.Protocol.Transports;
 
@@ -103,6 +104,7 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
 
     private void Hold()
     {
+        AudioThread.Trip(AudioThreadFault.Network, "a channel");
         if (!_gate.TryHold())
         {
             throw channel.Failure ?? (Exception)new InvalidOperationException("Reading has been completed.");

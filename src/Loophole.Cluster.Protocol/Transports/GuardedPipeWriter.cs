@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Loophole.Cluster.Devices;
 
 namespace Loophole.Cluster.Protocol.Transports;
 
@@ -99,6 +100,7 @@ internal sealed class GuardedPipeWriter(PipeClusterChannel channel, PipeWriter i
 
     private void Hold()
     {
+        AudioThread.Trip(AudioThreadFault.Network, "a channel");
         if (!_gate.TryHold())
         {
             throw channel.Failure ?? (Exception)new InvalidOperationException("Writing has been completed.");

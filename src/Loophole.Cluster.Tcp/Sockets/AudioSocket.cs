@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Loophole.Cluster.Devices;
 
 namespace Loophole.Cluster.Tcp.Sockets;
 
@@ -57,6 +58,7 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
     /// <returns>Bytes; 0 once the peer has ended its side; -1 as long as nothing has come.</returns>
     public int TryReceive(Span<byte> buffer)
     {
+        AudioThread.Trip(AudioThreadFault.Network, "a socket");
         if (isDirect)
         {
             return Receive(buffer, DoNotWait);
@@ -67,12 +69,16 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
     }
 
     /// <summary>As <see cref="TryReceive"/>, after a sleep of some length at the most. May return sooner, with nothing.</summary>
-    public int Receive(Span<byte> buffer, TimeSpan longest) =>
-        longest >= LongestSleep && _sleepsInReceive ? Receive(buffer, 0) : Wait(longest) ? TryReceive(buffer) : -1;
+    public int Receive(Span<byte> buffer, TimeSpan longest)
+    {
+        AudioThread.Trip(AudioThreadFault.Network, "a socket");
+        return longest >= LongestSleep && _sleepsInReceive ? Receive(buffer, 0) : Wait(longest) ? TryReceive(buffer) : -1;
+    }
 
     /// <summary>Sends what the network takes at once.</summary>
     public int TrySend(ReadOnlySpan<byte> bytes)
     {
+        AudioThread.Trip(AudioThreadFault.Network, "a socket");
         if (isDirect)
         {
             return SendDirectly(bytes);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
+using Loophole.Cluster.Devices;
 
 namespace Loophole.Cluster.Tcp.Sockets;
 
@@ -23,6 +24,7 @@ internal sealed class SocketSender : SocketAsyncEventArgs, IValueTaskSource<int>
     /// <returns>Bytes sent; possibly less than there are.</returns>
     public ValueTask<int> SendAsync(Socket socket, in ReadOnlySequence<byte> buffer)
     {
+        AudioThread.Trip(AudioThreadFault.Network, "a socket");
         _source.Reset();
         SetPieces(buffer);
         return socket.SendAsync(this)

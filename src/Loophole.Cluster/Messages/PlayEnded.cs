@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Loophole.Cluster.Messages;
 
 /// <summary>Answers <c>playback.stop</c>: what was played.</summary>
@@ -7,4 +9,5 @@ namespace Loophole.Cluster.Messages;
 /// <param name="Xruns">What the device itself missed.</param>
 /// <param name="Sha256">Hash of the recorded samples; empty without a recording.</param>
 /// <param name="LostFrames">Frames that the recording lacks.</param>
-internal sealed record PlayEnded(long Frames, long MissingFrames, long LateBlocks, long Xruns, string Sha256, long LostFrames);
+/// <param name="CallbackFaults">What the callback did that it must not, a line for each kind; <see langword="null"/> when it was not guarded.</param>
+internal sealed record PlayEnded(long Frames, long MissingFrames, long LateBlocks, long Xruns, string Sha256, long LostFrames, ImmutableArray<string>? CallbackFaults);

@@ -34,6 +34,9 @@ internal sealed class OutputFeed : IAudioCallback
     /// <summary>Render frame of the next one to play. [any]</summary>
     public long Playhead => Volatile.Read(ref _playhead);
 
+    /// <summary>Render frame up to which everything is there. [any]</summary>
+    public long Reached => _ring.WriteFrame;
+
     /// <summary>Frames that were not there in time. [any]</summary>
     public long MissingFrames => Volatile.Read(ref _missingFrames);
 

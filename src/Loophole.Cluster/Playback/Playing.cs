@@ -17,6 +17,7 @@ internal sealed class Playing : IAsyncDisposable
     private readonly StartCommand _command;
     private OutputFeed? _feed;
     private Recording? _recording;
+    private GuardedCallback? _guard;
 
     private Playing(IAudioDevice device, StartCommand command, IRenderSink? sink) => (_device, _command, _sink) = (device, command, sink);
 
@@ -54,7 +55,9 @@ internal sealed class Playing : IAsyncDisposable
     {
         _feed = new OutputFeed(output.Ring, _command.SkipFrames);
         _recording = _sink is null ? null : new Recording(_feed, _sink, _command.OutputAudioChannels, RecordingSeconds * _command.Format.SampleRate, time);
-        return new DeviceLoop(output, _command.Format, _device, _feed, (IAudioCallback?)_recording ?? _feed, events, time);
+        var callback = (IAudioCallback?)_recording ?? _feed;
+        _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
+        return new DeviceLoop(output, _command.Format, _device, _feed, _guard ?? callback, events, time);
     }
 
     /// <summary>Plays nothing from some frame on until <see cref="GoOn"/>. [one caller]</summary>
@@ -86,7 +89,7 @@ internal sealed class Playing : IAsyncDisposable
         try
         {
             var hash = _recording is null ? "" : await _recording.CompleteAsync().ConfigureAwait(false);
-            return new PlayEnded(_feed!.Playhead - _command.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recording?.LostFrames ?? 0);
+            return new PlayEnded(_feed!.Playhead - _command.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recording?.LostFrames ?? 0, _guard?.Faults);
         }
         catch (IOException failure)
         {

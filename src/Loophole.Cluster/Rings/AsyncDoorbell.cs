@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Loophole.Cluster.Devices;
 
 namespace Loophole.Cluster.Rings;
 
@@ -12,9 +13,10 @@ internal sealed class AsyncDoorbell : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
     private int _state;
 
-    /// <summary>Wakes the waiter, now or when it next waits. [any]</summary>
+    /// <summary>Wakes the waiter, now or when it next waits. [any but the audio thread]</summary>
     public void Ring()
     {
+        AudioThread.Trip(AudioThreadFault.Bell, nameof(AsyncDoorbell));
         if (Interlocked.CompareExchange(ref _state, Rung, Idle) == Waiting && Interlocked.CompareExchange(ref _state, Idle, Waiting) == Waiting)
         {
             _core.SetResult(true);

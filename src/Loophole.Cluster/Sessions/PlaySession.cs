@@ -51,6 +51,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             ended.MissingFrames,
             ended.Xruns,
             ended.LostFrames,
+            ended.CallbackFaults,
             [.. schedule.MadeFrom(0).Where(made => made.Frame < ended.Frames)],
             await _deployment.ReportAsync(cancellationToken).ConfigureAwait(false),
             _deployment.Failovers,

@@ -1,3 +1,5 @@
+using Loophole.Cluster.Devices;
+
 namespace Loophole.Cluster.Signals;
 
 /// <summary>The render threads of a Signal. Each takes whatever subgraph is furthest behind and can run; an idle one sleeps until rung.</summary>
@@ -23,9 +25,10 @@ internal sealed class RenderWorkers : IDisposable
         }
     }
 
-    /// <summary>Something may have become possible. [any]</summary>
+    /// <summary>Something may have become possible. [any but the audio thread]</summary>
     public void Ring()
     {
+        AudioThread.Trip(AudioThreadFault.Bell, nameof(RenderWorkers));
         foreach (var bell in _bells)
         {
             bell.Set();

@@ -13,22 +13,22 @@ public sealed class GestureTests
     public async Task A_movement_is_heard_and_stays_where_it_was_left(int satellites)
     {
         var (opened, committed) = (0L, 0L);
-        var result = await Stage.PerformAsync(satellites, null, async stage =>
+        var result = await Performance.PerformAsync(satellites, null, async performance =>
         {
-            await stage.PlayAsync(20);
-            var hand = await stage.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget("p3", "add", 0.5, 1)));
-            opened = (20 * Stage.Block) + Stage.Reaction;
+            await performance.PlayAsync(20);
+            var hand = await performance.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget("p3", "add", 0.5, 1)));
+            opened = (20 * Performance.Block) + Performance.Reaction;
             for (var step = 0; step <= 20; step++)
             {
                 hand.Update(step / 20.0);
-                await stage.PlayAsync(5);
+                await performance.PlayAsync(5);
             }
 
-            committed = await stage.ChangeAsync(_ => hand.CommitAsync(0.25));
-            await stage.PlayAsync(60);
+            committed = await performance.ChangeAsync(_ => hand.CommitAsync(0.25));
+            await performance.PlayAsync(60);
             await hand.DisposeAsync();
             hand.Update(1);
-            await stage.PlayAsync(40);
+            await performance.PlayAsync(40);
         });
         var moves = result.Events.OfType<ParameterEvent>().ToArray();
         Assert.All(moves, move => Assert.Equal(("p3", "add"), (move.NodeId, move.Parameter)));
@@ -40,14 +40,14 @@ public sealed class GestureTests
     [Fact]
     public async Task Only_what_hears_a_hand_is_held_near()
     {
-        await Stage.PerformAsync(2, null, async stage =>
+        await Performance.PerformAsync(2, null, async performance =>
         {
-            await stage.PlayAsync(20);
-            var hand = await stage.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget("p3", "add", 0, 1)));
-            await stage.PlayAsync(100);
-            Assert.InRange(stage.Last.AheadFrames, 0, (2 * Stage.Reaction) + Stage.Block);
-            await stage.ChangeAsync(_ => hand.CommitAsync(1));
-            await stage.UntilAheadAsync(4 * Stage.Reaction);
+            await performance.PlayAsync(20);
+            var hand = await performance.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget("p3", "add", 0, 1)));
+            await performance.PlayAsync(100);
+            Assert.InRange(performance.Last.AheadFrames, 0, (2 * Performance.Reaction) + Performance.Block);
+            await performance.ChangeAsync(_ => hand.CommitAsync(1));
+            await performance.UntilAheadAsync(4 * Performance.Reaction);
         });
     }
 
@@ -60,46 +60,46 @@ public sealed class GestureTests
     public async Task Hands_changes_and_losses_may_come_in_any_order(int seed)
     {
         var random = new Random(seed);
-        await Stage.PerformAsync(2, new LoopRegion(2_000, 7_000), async stage =>
+        await Performance.PerformAsync(2, new LoopRegion(2_000, 7_000), async performance =>
         {
             var hands = new List<GestureSession>();
             var lossAt = random.Next(15);
             for (var step = 0; step < 15; step++)
             {
-                await stage.PlayAsync(random.Next(1, 12));
+                await performance.PlayAsync(random.Next(1, 12));
                 hands.ForEach(hand => hand.Update(random.NextDouble()));
-                var loss = step == lossAt ? Task.Run(() => stage.Cut(1 + (seed % 2))) : Task.CompletedTask;
+                var loss = step == lossAt ? Task.Run(() => performance.Cut(1 + (seed % 2))) : Task.CompletedTask;
                 switch (random.Next(5))
                 {
                     case 0 when hands.Count < 3:
-                        hands.Add(await stage.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget($"p{hands.Count * 3}", "add", 0, 1), new GestureTarget($"p{(hands.Count * 3) + 1}", "add", 1, 0))));
+                        hands.Add(await performance.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget($"p{hands.Count * 3}", "add", 0, 1), new GestureTarget($"p{(hands.Count * 3) + 1}", "add", 1, 0))));
                         break;
                     case 1 when hands.Count > 0:
-                        await stage.ChangeAsync(_ => hands[^1].CommitAsync(random.NextDouble()));
+                        await performance.ChangeAsync(_ => hands[^1].CommitAsync(random.NextDouble()));
                         hands.RemoveAt(hands.Count - 1);
                         break;
                     case 2:
-                        await stage.ChangeAsync(control => control.LocateAsync(random.Next(8_000)));
+                        await performance.ChangeAsync(control => control.LocateAsync(random.Next(8_000)));
                         break;
                     case 3:
-                        await stage.ChangeAsync(control => control.SetParameterAsync("p8", "add", random.NextDouble()));
+                        await performance.ChangeAsync(control => control.SetParameterAsync("p8", "add", random.NextDouble()));
                         break;
                 }
 
                 await loss;
             }
 
-            await stage.PlayAsync(40);
+            await performance.PlayAsync(40);
         });
     }
 
     [Fact]
     public async Task What_cannot_be_moved_is_refused_by_name()
     {
-        await Stage.PerformAsync(0, null, async stage =>
+        await Performance.PerformAsync(0, null, async performance =>
         {
-            await stage.PlayAsync(10);
-            var control = stage.Control;
+            await performance.PlayAsync(10);
+            var control = performance.Control;
             async Task<string> RefusedAsync<T>(params GestureTarget[] targets)
                 where T : Exception => (await Assert.ThrowsAnyAsync<T>(() => Wait.For(control.OpenGestureAsync([.. targets])))).Message;
 
@@ -110,7 +110,7 @@ public sealed class GestureTests
             Assert.Contains("above 0", await RefusedAsync<ArgumentException>(new GestureTarget("p3", "add", 0, 1, GestureCurve.Logarithmic)), StringComparison.Ordinal);
             Assert.Contains("finite", await RefusedAsync<ArgumentException>(new GestureTarget("p3", "add", double.NaN, 1)), StringComparison.Ordinal);
             Assert.Contains("upwards", await RefusedAsync<ArgumentException>(new GestureTarget("p3", "add", 0, 1, InputMinimum: 1)), StringComparison.Ordinal);
-            await using var hand = await stage.ChangeAsync(_ => control.OpenGestureAsync(new GestureTarget("p3", "add", 0, 1)));
+            await using var hand = await performance.ChangeAsync(_ => control.OpenGestureAsync(new GestureTarget("p3", "add", 0, 1)));
             Assert.Contains("another hand", await RefusedAsync<GraphException>(new GestureTarget("p3", "add", 0, 1)), StringComparison.Ordinal);
         });
     }

@@ -12,24 +12,24 @@ public sealed class PlayChangeTests
     [InlineData(2)]
     public async Task Everything_that_can_be_done_is_heard_at_its_frame(int satellites)
     {
-        var result = await Stage.PerformAsync(satellites, new LoopRegion(20_000, 30_000), async stage =>
+        var result = await Performance.PerformAsync(satellites, new LoopRegion(20_000, 30_000), async performance =>
         {
-            await stage.PlayAsync(20);
-            await stage.ChangeAsync(control => control.PauseAsync());
-            await stage.PlayAsync(20);
-            await stage.ChangeAsync(control => control.LocateAsync(15_000));
-            await stage.ChangeAsync(control => control.RunAsync());
+            await performance.PlayAsync(20);
+            await performance.ChangeAsync(control => control.PauseAsync());
+            await performance.PlayAsync(20);
+            await performance.ChangeAsync(control => control.LocateAsync(15_000));
+            await performance.ChangeAsync(control => control.RunAsync());
             // Into the loop, and over its seam.
-            await stage.PlayAsync(100);
-            await stage.ChangeAsync(control => control.RepeatAsync(new LoopRegion(21_000, 23_000)));
-            await stage.PlayAsync(40);
-            await stage.ChangeAsync(control => control.SetParameterAsync("p3", "add", 0.25));
-            await stage.PlayAsync(20);
-            await stage.ChangeAsync(control => control.SetParameterAsync("p3", "add", null));
-            await stage.ChangeAsync(control => control.RepeatAsync(null));
-            await stage.PlayAsync(40);
-            await stage.ChangeAsync(control => control.StopAsync());
-            await stage.PlayAsync(20);
+            await performance.PlayAsync(100);
+            await performance.ChangeAsync(control => control.RepeatAsync(new LoopRegion(21_000, 23_000)));
+            await performance.PlayAsync(40);
+            await performance.ChangeAsync(control => control.SetParameterAsync("p3", "add", 0.25));
+            await performance.PlayAsync(20);
+            await performance.ChangeAsync(control => control.SetParameterAsync("p3", "add", null));
+            await performance.ChangeAsync(control => control.RepeatAsync(null));
+            await performance.PlayAsync(40);
+            await performance.ChangeAsync(control => control.StopAsync());
+            await performance.PlayAsync(20);
         });
         var kinds = result.Events.OfType<TransportEvent>().ToArray();
         Assert.Contains(kinds, change => change is { ProjectFrame: 15_000, ResetsState: true, IsPlaying: false });
@@ -42,15 +42,15 @@ public sealed class PlayChangeTests
     [Fact]
     public async Task A_change_is_as_near_as_it_may_be_and_what_is_asked_for_ahead_is_exact()
     {
-        await Stage.PerformAsync(1, null, async stage =>
+        await Performance.PerformAsync(1, null, async performance =>
         {
-            await stage.PlayAsync(20);
-            Assert.Equal((20 * Stage.Block) + Stage.Reaction, await stage.ChangeAsync(control => control.PauseAsync()));
-            var far = stage.Control.LocateAsync(5_000, notBefore: 200_001);
-            Assert.Equal(30_001, await stage.ChangeAsync(control => control.RunAsync(notBefore: 30_001)));
-            await stage.PlayAsync(700);
+            await performance.PlayAsync(20);
+            Assert.Equal((20 * Performance.Block) + Performance.Reaction, await performance.ChangeAsync(control => control.PauseAsync()));
+            var far = performance.Control.LocateAsync(5_000, notBefore: 200_001);
+            Assert.Equal(30_001, await performance.ChangeAsync(control => control.RunAsync(notBefore: 30_001)));
+            await performance.PlayAsync(700);
             Assert.Equal(200_001, await Wait.For(far));
-            await stage.PlayAsync(100);
+            await performance.PlayAsync(100);
         });
     }
 
@@ -62,14 +62,14 @@ public sealed class PlayChangeTests
     public async Task A_satellite_may_be_lost_at_any_time_meanwhile(int seed)
     {
         var random = new Random(seed);
-        var result = await Stage.PerformAsync(2, new LoopRegion(1_000, 9_000), async stage =>
+        var result = await Performance.PerformAsync(2, new LoopRegion(1_000, 9_000), async performance =>
         {
             var lossAt = random.Next(10);
             for (var step = 0; step < 10; step++)
             {
-                await stage.PlayAsync(random.Next(1, 20));
-                var loss = step == lossAt ? Task.Run(() => stage.Cut(1 + random.Next(2))) : Task.CompletedTask;
-                await stage.ChangeAsync(control => random.Next(5) switch
+                await performance.PlayAsync(random.Next(1, 20));
+                var loss = step == lossAt ? Task.Run(() => performance.Cut(1 + random.Next(2))) : Task.CompletedTask;
+                await performance.ChangeAsync(control => random.Next(5) switch
                 {
                     0 => control.PauseAsync(),
                     1 => control.RunAsync(),
@@ -80,7 +80,7 @@ public sealed class PlayChangeTests
                 await loss;
             }
 
-            await stage.PlayAsync(40);
+            await performance.PlayAsync(40);
         });
         Assert.Single(result.Nodes, node => node.LostReason.Length > 0);
     }
@@ -89,16 +89,16 @@ public sealed class PlayChangeTests
     public async Task What_does_not_concern_a_subgraph_does_not_start_it_anew()
     {
         var (before, made) = (0, 0);
-        await Stage.PerformAsync(
+        await Performance.PerformAsync(
             2,
             null,
-            async stage =>
+            async performance =>
             {
-                await stage.PlayAsync(10);
-                before = stage.Renderers;
-                await stage.ChangeAsync(control => control.SetParameterAsync("p3", "add", 0.5));
-                made = stage.Renderers - before;
-                await stage.PlayAsync(40);
+                await performance.PlayAsync(10);
+                before = performance.Renderers;
+                await performance.ChangeAsync(control => control.SetParameterAsync("p3", "add", 0.5));
+                made = performance.Renderers - before;
+                await performance.PlayAsync(40);
             });
         // The one that holds the node, and those on the way to the master.
         Assert.InRange(made, 1, before - 1);
@@ -107,10 +107,10 @@ public sealed class PlayChangeTests
     [Fact]
     public async Task What_cannot_be_done_is_refused_by_name_and_playing_goes_on()
     {
-        await Stage.PerformAsync(1, null, async stage =>
+        await Performance.PerformAsync(1, null, async performance =>
         {
-            await stage.PlayAsync(10);
-            var control = stage.Control;
+            await performance.PlayAsync(10);
+            var control = performance.Control;
             Assert.Contains("\"p99\"", (await Assert.ThrowsAsync<GraphException>(() => Wait.For(control.SetParameterAsync("p99", "add", 1)))).Message, StringComparison.Ordinal);
             Assert.Contains("\"gone\"", (await Assert.ThrowsAsync<GraphException>(() => Wait.For(control.SetParameterAsync("p3", "gone", 1)))).Message, StringComparison.Ordinal);
             Assert.Contains("NaN", (await Assert.ThrowsAsync<GraphException>(() => Wait.For(control.SetParameterAsync("p3", "add", double.NaN)))).Message, StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class PlayChangeTests
             Assert.Throws<ArgumentOutOfRangeException>(() => { _ = control.LocateAsync(-1); });
             Assert.Throws<ArgumentOutOfRangeException>(() => { _ = control.LocateAsync(long.MaxValue); });
             Assert.Throws<ArgumentOutOfRangeException>(() => { _ = control.RunAsync(-1); });
-            await stage.PlayAsync(40);
+            await performance.PlayAsync(40);
         });
     }
 
@@ -130,7 +130,7 @@ public sealed class PlayChangeTests
         await coordinator.ConnectAsync(studio.Nodes[0].EndPoint, Wait.Token);
         var early = coordinator.Playback.PauseAsync();
         using var stop = new CancellationTokenSource();
-        var playing = coordinator.PlayAsync(Stage.Request(null), null, stop.Token, Wait.Token);
+        var playing = coordinator.PlayAsync(Performance.Request(null), null, stop.Token, Wait.Token);
         await Wait.For(early);
         var far = coordinator.Playback.RunAsync(notBefore: 1L << 40);
         await stop.CancelAsync();

@@ -163,7 +163,9 @@ public sealed class PlayTests
         }
 
         await stop.CancelAsync();
-        return (await Wait.For(playing), progress);
+        var result = await Wait.For(playing);
+        Assert.Empty(result.CallbackFaults!.Value);
+        return (result, progress);
     }
 
     private sealed class Progress : IProgress<PlayProgress>

@@ -29,6 +29,12 @@ internal sealed class FakeDevices : IAudioDeviceHost
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private IAudioCallback? _callback;
 
+        /// <summary>What it was started with.</summary>
+        public IAudioCallback Callback => _callback!;
+
+        /// <summary>What it was given, interleaved.</summary>
+        public List<float> Heard { get; } = [];
+
         public AudioDeviceFormat Format => format;
 
         public Task Ended => _ended.Task;
@@ -45,7 +51,15 @@ internal sealed class FakeDevices : IAudioDeviceHost
         {
             for (var call = 0; call < calls; call++)
             {
-                _callback!.Process(default, new AudioBuffer(new float[format.BlockFrames * format.OutputChannels], format.OutputChannels, format.BlockFrames, format.BlockFrames));
+                var block = new AudioBuffer(new float[format.BlockFrames * format.OutputChannels], format.OutputChannels, format.BlockFrames, format.BlockFrames);
+                _callback!.Process(default, block);
+                for (var frame = 0; frame < format.BlockFrames; frame++)
+                {
+                    for (var channel = 0; channel < format.OutputChannels; channel++)
+                    {
+                        Heard.Add(block.Channel(channel)[frame]);
+                    }
+                }
             }
         }
 

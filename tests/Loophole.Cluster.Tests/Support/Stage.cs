@@ -1,92 +1,104 @@
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Registry;
+using Loophole.Cluster.TestKit;
+using Loophole.Cluster.Transports;
+
 namespace Loophole.Cluster.Tests.Support;
 
-/// <summary>A performance on a <see cref="Studio"/>, whose device calls as fast as it is rendered and never faster.</summary>
-internal sealed class Stage(Studio studio, PlaybackControl control) : IProgress<PlayProgress>
+/// <summary>A host with a device that a test ticks, and a satellite that renders everything but the master, on networks of the test's.</summary>
+internal sealed class Stage : IAsyncDisposable
 {
-    public const int Block = 256;
-    public const int Reaction = 1_024;
+    public const int GridBlock = 160;
+    public const int DeviceBlock = 480;
 
-    private const int Lead = 8_192;
-
-    private FakeDevices.FakeDevice _device = null!;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly RenderCoordinator _coordinator;
+    private readonly TimeProvider _time;
+    private readonly List<Task> _serving = [];
+    private Task<PlayResult> _playing = null!;
     private volatile PlayProgress? _last;
-    private long _frame;
 
-    public PlaybackControl Control => control;
-
-    public int Renderers => studio.Nodes.Sum(node => node.Renderers.Made);
-
-    public PlayProgress Last => _last!;
-
-    public Task UntilAheadAsync(long frames) => Wait.Until(() => _last is { } last && last.RenderFrame == _frame && last.AheadFrames >= frames, $"{frames} frames ahead");
-
-    public async Task BeginAsync() => _device = await studio.Devices.Started;
-
-    public void Cut(int node) => studio.Network.Cut(studio.Nodes[node].EndPoint);
-
-    /// <summary>Calls as fast as it is rendered, and never faster: what a change needs to be unheard stays in hand.</summary>
-    public async Task PlayAsync(int blocks)
+    private Stage(IClusterTransport network, TimeProvider time)
     {
-        while (blocks > 0)
-        {
-            await UntilAheadAsync(Reaction + Block);
-            for (var there = Math.Min(blocks, (_last!.AheadFrames - Reaction) / Block); there > 0; there--, blocks--)
-            {
-                Call();
-            }
-        }
+        _time = time;
+        _coordinator = new RenderCoordinator(
+            new RenderCoordinatorOptions { LostAfter = TimeSpan.FromMinutes(5), CommandTimeout = TimeSpan.FromMinutes(5) },
+            network, new ClusterRegistry(), new LeavesAway(), new FakeProcessors(), new FakeMedia(), time: time);
     }
 
-    public async Task<T> ChangeAsync<T>(Func<PlaybackControl, Task<T>> change)
-    {
-        var done = await Wait.For(change(control));
-        // Still unchanged; what is told of the frame after it was told after the change.
-        Call();
-        return done;
-    }
+    public FakeDevices.FakeDevice Device { get; private set; } = null!;
 
-    public void Report(PlayProgress value) => _last = value;
+    /// <summary>The newest that Pulse was told.</summary>
+    public PlayProgress? Last => _last;
 
-    private void Call()
+    public static PlayRequest Request(int lead) => new()
     {
-        _device.Call(1);
-        _frame += Block;
-    }
-
-    public static PlayRequest Request(LoopRegion? loop) => new()
-    {
-        Graph = RandomGraph.Bus(9),
+        Graph = RandomGraph.Bus(5),
         Device = "fake",
-        DeviceBlockFrames = Block,
-        RecordPath = "out.wav",
-        BlockFrames = 128,
-        LeadFrames = Lead,
-        CheckpointFrames = 1_024,
-        ReactionFrames = Reaction,
-        GestureLeadFrames = 2 * Reaction,
-        Loop = loop,
+        DeviceBlockFrames = DeviceBlock,
+        BlockFrames = GridBlock,
+        LeadFrames = lead,
+        CheckpointFrames = 10 * GridBlock,
     };
 
-    /// <summary>Plays, and compares what was recorded with an offline render of the log.</summary>
-    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Stage, Task> perform)
+    /// <summary>The same, rendered offline.</summary>
+    public static Task<float[]> ReferenceAsync(long frames) => Studio.ReferenceAsync(Studio.Request(frames, GridBlock, graph: RandomGraph.Bus(5)));
+
+    /// <summary>Starts playing and waits until the device runs and has said where it is.</summary>
+    /// <param name="request">What is played.</param>
+    /// <param name="pulse">What Pulse dials by.</param>
+    /// <param name="host">What the host listens and dials by.</param>
+    /// <param name="satellite">What the satellite listens by.</param>
+    /// <param name="local">Where both listen.</param>
+    /// <param name="reach">How the satellite's endpoint is reached.</param>
+    /// <param name="time">The clock of all.</param>
+    public static async Task<Stage> StartAsync(PlayRequest request, IClusterTransport pulse, IClusterTransport host, IClusterTransport satellite, Func<NodeRole, Uri> local, Func<Uri, Uri> reach, TimeProvider time)
     {
-        await using var studio = await Studio.StartAsync(satellites);
-        await using var coordinator = studio.Coordinate();
-        foreach (var (endPoint, _, _) in studio.Nodes)
+        var stage = new Stage(pulse, time);
+        var devices = new FakeDevices();
+        await stage._coordinator.ConnectAsync(await stage.ServeAsync(NodeRole.Host, host, local, devices), Wait.Token);
+        await stage._coordinator.ConnectAsync(reach(await stage.ServeAsync(NodeRole.Satellite, satellite, local, devices)), Wait.Token);
+        stage._playing = stage._coordinator.PlayAsync(request, new Progress(stage), stage._stop.Token, Wait.Token);
+        await Wait.For(Task.WhenAny(stage._playing, devices.Started)).Unwrap();
+        stage.Device = await devices.Started;
+        await Wait.Until(() => stage._last is not null, "the first position");
+        return stage;
+    }
+
+    public async Task<PlayResult> StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAny(_playing, Wait.For(Device.Ended));
+        if (_time is ManualTimeProvider clock)
         {
-            await coordinator.ConnectAsync(endPoint, Wait.Token);
+            // The host notices when it next looks.
+            clock.Advance(TimeSpan.FromMilliseconds(10));
         }
 
-        using var stop = new CancellationTokenSource();
-        var stage = new Stage(studio, coordinator.Playback);
-        var playing = coordinator.PlayAsync(Request(loop), stage, stop.Token, Wait.Token);
-        await Task.WhenAny(playing, Wait.For(stage.BeginAsync())).Unwrap();
-        await Task.WhenAny(playing, perform(stage)).Unwrap();
-        await stop.CancelAsync();
-        var result = await Wait.For(playing);
-        Assert.Equal((0L, 0L, 0L), (result.LateBlocks, result.MissingFrames, result.LostFrames));
-        var expected = await Studio.ReferenceAsync(Studio.Request(result.Frames, events: result.Events));
-        Assert.Equal(expected, studio.Sinks.Samples);
-        return result;
+        return await Wait.For(_playing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ((Task)StopAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _coordinator.DisposeAsync();
+        await _ending.CancelAsync();
+        await Wait.For(Task.WhenAll(_serving));
+        _ending.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<Uri> ServeAsync(NodeRole role, IClusterTransport network, Func<NodeRole, Uri> local, FakeDevices devices)
+    {
+        var listener = await network.ListenAsync(local(role), Wait.Token);
+        var service = new SignalService(new SignalOptions { Name = $"{role}", Role = role }, network, new FakeRenderers(), new FakeMedia(), new FakeSinks(), [devices], time: _time);
+        _serving.Add(service.RunAsync(listener, _ending.Token));
+        return listener.LocalEndPoint;
+    }
+
+    private sealed class Progress(Stage stage) : IProgress<PlayProgress>
+    {
+        public void Report(PlayProgress value) => stage._last = value;
     }
 }

@@ -5,6 +5,7 @@ using Loophole.Cluster.Placement;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Registry;
 using Loophole.Cluster.Rendering;
+using Loophole.Devices;
 using Loophole.Engine;
 
 namespace Loophole.EndToEnd.Tests.InProcess;
@@ -38,13 +39,15 @@ internal sealed class InProcessCluster : IAsyncDisposable
 
     public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
     {
-        await using var coordinator = new RenderCoordinator(new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30) }, _network, new ClusterRegistry(), new ChannelPartitioner(), new BuiltInProcessors(), Media);
-        foreach (var endPoint in _endPoints)
-        {
-            await coordinator.ConnectAsync(endPoint, cancellationToken);
-        }
-
+        await using var coordinator = await CoordinateAsync(cancellationToken);
         return await coordinator.RenderAsync(request, null, cancellationToken);
+    }
+
+    /// <summary>Plays on a device without sound, in real time.</summary>
+    public async Task<PlayResult> PlayAsync(PlayRequest request, IProgress<PlayProgress> progress, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        await using var coordinator = await CoordinateAsync(cancellationToken);
+        return await coordinator.PlayAsync(request, progress, stop, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,11 +58,22 @@ internal sealed class InProcessCluster : IAsyncDisposable
         _ending.Dispose();
     }
 
+    private async Task<RenderCoordinator> CoordinateAsync(CancellationToken cancellationToken)
+    {
+        var coordinator = new RenderCoordinator(new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30) }, _network, new ClusterRegistry(), new ChannelPartitioner(), new BuiltInProcessors(), Media);
+        foreach (var endPoint in _endPoints)
+        {
+            await coordinator.ConnectAsync(endPoint, cancellationToken);
+        }
+
+        return coordinator;
+    }
+
     private async Task AddAsync(string name, NodeRole role, int workers, IMediaStore media)
     {
         var endPoint = new Uri($"memory://{name}");
         var listener = await _network.ListenAsync(endPoint);
-        var service = new SignalService(new SignalOptions { Name = name, Role = role, Workers = workers }, _network, _renderers, media, Sink);
+        var service = new SignalService(new SignalOptions { Name = name, Role = role, Workers = workers }, _network, _renderers, media, Sink, [new NullAudioHost()]);
         _serving.Add(service.RunAsync(listener, _ending.Token));
         _endPoints.Add(endPoint);
     }

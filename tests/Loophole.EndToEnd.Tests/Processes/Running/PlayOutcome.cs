@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Loophole.EndToEnd.Tests.Processes.Running;
 
 /// <summary>What <c>play --json</c> said of a performance that was recorded.</summary>
-internal sealed record PlayOutcome(string Device, string Sha256, long Frames, long LateBlocks, long MissingFrames, long Xruns, long LostFrames, ImmutableArray<NodeOutcome> Nodes, int Failovers, ImmutableArray<string> Reports)
+internal sealed record PlayOutcome(string Device, string Sha256, long Frames, long LateBlocks, long MissingFrames, long Xruns, long LostFrames, ImmutableArray<string>? CallbackFaults, ImmutableArray<NodeOutcome> Nodes, int Failovers, ImmutableArray<string> Reports)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -20,6 +20,7 @@ internal sealed record PlayOutcome(string Device, string Sha256, long Frames, lo
         Assert.Equal((report.Frames - report.LostFrames) * 2 * sizeof(float), samples.Length);
         Assert.Equal(report.Sha256, Convert.ToHexStringLower(SHA256.HashData(samples)));
         Assert.Equal([recording], TestFolder.TracesOf(recording));
+        Assert.Empty(Assert.NotNull(report.CallbackFaults));
         return report;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class TestFolder : IDisposable
         _folder.CreateSubdirectory("data");
         _folder.CreateSubdirectory("temporary");
         _folder.CreateSubdirectory("output");
-        Environment = new Dictionary<string, string> { ["XDG_DATA_HOME"] = At("data"), ["TMPDIR"] = At("temporary") };
+        Environment = new Dictionary<string, string> { ["XDG_DATA_HOME"] = At("data"), ["TMPDIR"] = At("temporary"), ["LOOPHOLE_GUARD_AUDIO_THREAD"] = "1" };
     }
 
     public Dictionary<string, string> Environment { get; }

@@ -1,0 +1,53 @@
+using Loophole.Cluster.Audio;
+using Loophole.Cluster.Devices;
+
+namespace Loophole.Bench.Playback;
+
+/// <summary>Calls a callback and keeps how long it took and what it allocated, while it measures.</summary>
+internal sealed class CallMeter(IAudioCallback callback, bool marksCalls) : IAudioCallback
+{
+    private readonly long[] _nanoseconds = new long[1 << 17];
+    private int _calls;
+    private long _bytes;
+    private volatile bool _isMeasuring;
+
+    /// <summary>The device's thread, once it has called.</summary>
+    public int Thread { get; private set; }
+
+    public void Process(AudioBuffer input, AudioBuffer output)
+    {
+        if (Thread == 0)
+        {
+            Thread = SystemCalls.ThreadId();
+        }
+
+        if (marksCalls)
+        {
+            _ = SystemCalls.Mark();
+            callback.Process(input, output);
+            _ = SystemCalls.Mark();
+            return;
+        }
+
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        var start = BenchClock.Now;
+        callback.Process(input, output);
+        var taken = BenchClock.Now - start;
+        if (_isMeasuring && _calls < _nanoseconds.Length)
+        {
+            _bytes += GC.GetAllocatedBytesForCurrentThread() - bytes;
+            _nanoseconds[_calls] = taken;
+            Volatile.Write(ref _calls, _calls + 1);
+        }
+    }
+
+    public void Begin() => _isMeasuring = true;
+
+    /// <summary>What was measured since <see cref="Begin"/>.</summary>
+    public CallTimes End()
+    {
+        _isMeasuring = false;
+        long[] sorted = [.. _nanoseconds[..Volatile.Read(ref _calls)].Order()];
+        return new CallTimes(sorted.Length, sorted[sorted.Length / 2] / 1e3, sorted[sorted.Length * 99 / 100] / 1e3, sorted[^1] / 1e3, _bytes);
+    }
+}

@@ -1,0 +1,27 @@
+using Loophole.Cluster;
+using Loophole.Cluster.Devices;
+using Loophole.Devices;
+
+namespace Loophole.Bench.Playback;
+
+/// <summary>What is played, and on what.</summary>
+internal sealed record Scene(string Device, int BlockFrames, int Tracks, int Satellites, TimeSpan Lead)
+{
+    /// <summary>Well within the lead: who is lost is not heard.</summary>
+    public TimeSpan LostAfter => Lead / 4;
+
+    /// <summary>Length of a block of the device.</summary>
+    public TimeSpan Period => TimeSpan.FromSeconds((double)BlockFrames / Tones.SampleRate);
+
+    public IAudioDeviceHost OpenDevices() => Device.Split(':')[0] == "jack" ? new JackAudioHost() : new NullAudioHost();
+
+    public PlayRequest Request() => new()
+    {
+        Graph = Tones.Of(Tracks),
+        Device = Device,
+        DeviceBlockFrames = BlockFrames,
+        Loop = new LoopRegion(0, 4 * Tones.SampleRate),
+        LeadFrames = (int)(Lead.TotalSeconds * Tones.SampleRate),
+        Policy = DistributionPolicy.AggressiveOffload,
+    };
+}

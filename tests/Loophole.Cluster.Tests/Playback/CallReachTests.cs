@@ -1,0 +1,56 @@
+using Loophole.Cluster.Audio;
+using Loophole.Cluster.Devices;
+using Loophole.Cluster.Playback;
+using Loophole.Cluster.Tests.Support;
+
+namespace Loophole.Cluster.Tests.Playback;
+
+/// <summary>What no guard can see while it runs, a lock that nobody else holds or a sleep, is not in the code of what the device calls.</summary>
+public sealed class CallReachTests
+{
+    // Of these everything may be called: none of it waits, locks or allocates.
+    private static readonly string[] Harmless = ["ArgumentOutOfRangeException.", "IAudioCallback.Process", "Interlocked.", "Math.", "MemoryExtensions.", "Memory`1.", "Object..ctor", "ReadOnlySpan`1.", "Span`1.", "Volatile."];
+
+    [Theory, InlineData(typeof(OutputFeed)), InlineData(typeof(Recording))]
+    public void The_callback_can_come_to_nothing_that_waits_or_allocates(Type callback)
+    {
+        var reach = CallReach.Of(callback.GetMethod(nameof(IAudioCallback.Process))!);
+        Assert.Contains("Volatile.Write", reach);
+        Assert.DoesNotContain(reach, call => !Harmless.Any(harmless => call.StartsWith(harmless, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_callback_that_does_has_it_in_its_reach()
+    {
+        var reach = CallReach.Of(typeof(Careless).GetMethod(nameof(IAudioCallback.Process))!);
+        Assert.Superset(new HashSet<string> { "Lock.EnterScope", "Monitor.Enter", "Thread.Sleep", "new Object", "new Single", "new Int32", "IDisposable.Dispose" }, reach);
+    }
+
+    private sealed class Careless : IAudioCallback
+    {
+        private readonly Lock _lock = new();
+
+        public object? Kept { get; private set; }
+
+        public void Process(AudioBuffer input, AudioBuffer output)
+        {
+            lock (_lock)
+            {
+                Deeper(output.FrameCount);
+            }
+        }
+
+        private void Deeper(int frames)
+        {
+            Kept = new object();
+            lock (Kept)
+            {
+                Thread.Sleep(frames);
+                Kept = new float[frames];
+                (Kept as IDisposable)?.Dispose();
+            }
+
+            Kept = frames;
+        }
+    }
+}

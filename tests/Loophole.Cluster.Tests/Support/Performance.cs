@@ -1,0 +1,93 @@
+namespace Loophole.Cluster.Tests.Support;
+
+/// <summary>A performance on a <see cref="Studio"/>, whose device calls as fast as it is rendered and never faster.</summary>
+internal sealed class Performance(Studio studio, PlaybackControl control) : IProgress<PlayProgress>
+{
+    public const int Block = 256;
+    public const int Reaction = 1_024;
+
+    private const int Lead = 8_192;
+
+    private FakeDevices.FakeDevice _device = null!;
+    private volatile PlayProgress? _last;
+    private long _frame;
+
+    public PlaybackControl Control => control;
+
+    public int Renderers => studio.Nodes.Sum(node => node.Renderers.Made);
+
+    public PlayProgress Last => _last!;
+
+    public Task UntilAheadAsync(long frames) => Wait.Until(() => _last is { } last && last.RenderFrame == _frame && last.AheadFrames >= frames, $"{frames} frames ahead");
+
+    public async Task BeginAsync() => _device = await studio.Devices.Started;
+
+    public void Cut(int node) => studio.Network.Cut(studio.Nodes[node].EndPoint);
+
+    /// <summary>Calls as fast as it is rendered, and never faster: what a change needs to be unheard stays in hand.</summary>
+    public async Task PlayAsync(int blocks)
+    {
+        while (blocks > 0)
+        {
+            await UntilAheadAsync(Reaction + Block);
+            for (var there = Math.Min(blocks, (_last!.AheadFrames - Reaction) / Block); there > 0; there--, blocks--)
+            {
+                Call();
+            }
+        }
+    }
+
+    public async Task<T> ChangeAsync<T>(Func<PlaybackControl, Task<T>> change)
+    {
+        var done = await Wait.For(change(control));
+        // Still unchanged; what is told of the frame after it was told after the change.
+        Call();
+        return done;
+    }
+
+    public void Report(PlayProgress value) => _last = value;
+
+    private void Call()
+    {
+        _device.Call(1);
+        _frame += Block;
+    }
+
+    public static PlayRequest Request(LoopRegion? loop) => new()
+    {
+        Graph = RandomGraph.Bus(9),
+        Device = "fake",
+        DeviceBlockFrames = Block,
+        RecordPath = "out.wav",
+        BlockFrames = 128,
+        LeadFrames = Lead,
+        CheckpointFrames = 1_024,
+        ReactionFrames = Reaction,
+        GestureLeadFrames = 2 * Reaction,
+        Loop = loop,
+    };
+
+    /// <summary>Plays, and compares what was recorded with an offline render of the log.</summary>
+    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Performance, Task> perform)
+    {
+        await using var studio = await Studio.StartAsync(satellites);
+        await using var coordinator = studio.Coordinate();
+        foreach (var (endPoint, _, _) in studio.Nodes)
+        {
+            await coordinator.ConnectAsync(endPoint, Wait.Token);
+        }
+
+        using var stop = new CancellationTokenSource();
+        var performance = new Performance(studio, coordinator.Playback);
+        var playing = coordinator.PlayAsync(Request(loop), performance, stop.Token, Wait.Token);
+        await Task.WhenAny(playing, Wait.For(performance.BeginAsync())).Unwrap();
+        await Task.WhenAny(playing, perform(performance)).Unwrap();
+        await stop.CancelAsync();
+        var result = await Wait.For(playing);
+        Assert.Equal((0L, 0L, 0L), (result.LateBlocks, result.MissingFrames, result.LostFrames));
+        Assert.Empty(result.CallbackFaults!.Value);
+        var expected = await Studio.ReferenceAsync(Studio.Request(result.Frames, events: result.Events));
+        Assert.Equal(expected, studio.Sinks.Samples);
+        return result;
+    }
+}
