@@ -3,6 +3,7 @@ using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Quic.Wire;
 using Loophole.Cluster.Transports;
+using Loophole.Tests;
 
 #pragma warning disable CA1416 // Tests that use QUIC ask for it first.
 

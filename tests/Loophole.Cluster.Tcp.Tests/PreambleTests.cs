@@ -4,6 +4,7 @@ using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Tcp.Tests.Support;
 using Loophole.Cluster.Tcp.Wire;
 using Loophole.Cluster.Transports;
+using Loophole.Tests;
 
 namespace Loophole.Cluster.Tcp.Tests;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Protocol.Tests.Links;
+using Loophole.Tests;
 
 namespace Loophole.Cluster.Protocol.Tests.Control;
 

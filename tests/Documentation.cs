@@ -1,9 +1,7 @@
-using Loophole.Tests;
+namespace Loophole.Tests;
 
-namespace Loophole.Cluster.Protocol.Tests.Contract;
-
-/// <summary>Reads the dumps in <c>docs/wire-format.md</c>.</summary>
-public static class Documentation
+/// <summary>Reads the dumps in <c>docs/wire-format.md</c>; part of every test project.</summary>
+internal static class Documentation
 {
     public static byte[] Bytes(string marker)
     {
