@@ -7,7 +7,4 @@ public sealed class TcpContractTests
 {
     [Theory, MemberData(nameof(ConformanceRows.SideBySide), MemberType = typeof(ConformanceRows))]
     public Task The_contract_holds_in_the_clear(string id) => ConformanceRows.RunAsync(new TcpSubject(Security.Plain), id);
-
-    [Theory, MemberData(nameof(ConformanceRows.SideBySide), MemberType = typeof(ConformanceRows))]
-    public Task The_contract_holds_under_tls(string id) => ConformanceRows.RunAsync(new TcpSubject(Security.Tls), id);
 }

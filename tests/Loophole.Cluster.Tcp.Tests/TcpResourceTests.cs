@@ -36,7 +36,7 @@ public sealed class TcpResourceTests
         }
 
         await Wait.Until(() => listener.Connections == 0);
-        Assert.Equal(0, listener.HalfOpen);
+        await Wait.Until(() => listener.HalfOpen == 0);
         await Wait.For(pool.WaitUntilEmptyAsync(Token));
         Assert.InRange(pool.MostOutstanding, 1, 40);
     }

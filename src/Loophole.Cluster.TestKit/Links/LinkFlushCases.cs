@@ -98,6 +98,7 @@ internal static class LinkFlushCases
         Expect.False(stalled.IsCompleted);
         await stop.CancelAsync();
         await Expect.ThrowsAsync<OperationCanceledException>(scene.Wait.For(stalled));
+        Abandon(near);
     }
 
     private static async Task StalledLinkAsync(TransportScene scene)
@@ -112,7 +113,12 @@ internal static class LinkFlushCases
             await scene.ReceiveAsync(otherFar, 1);
             await scene.Wait.For(flushing);
         }
+
+        Abandon(near);
     }
+
+    /// <summary>Ends a link whose peer never reads: disposal would grant that peer all the time it has to read what is under way.</summary>
+    private static void Abandon(IAudioLink stalled) => stalled.Abort("The peer does not read.");
 
     /// <summary>Sends blocks that nobody reads until a flush has been pending and was cancelled.</summary>
     /// <returns>The blocks sent, and how many calls beside a pending flush were refused.</returns>

@@ -12,6 +12,9 @@ internal static class ResourceCases
     // Of thousands of sockets.
     private const int HandleTolerance = 8;
 
+    // Connecting waits more than it works.
+    private const int SideBySide = 4;
+
     public static ConformanceCase<TransportSubject>[] All { get; } =
     [
         TransportCase.On("RES-001", "Everything rented is returned, however channels, links and connections ended.", "PipeClusterChannel: Ownership", EverythingReturnedAsync),
@@ -74,16 +77,34 @@ internal static class ResourceCases
 
     private static async Task ChurnAsync(TransportScene scene, int connections)
     {
-        for (var i = 0; i < connections; i++)
+        for (var made = 0; made < connections; made += SideBySide)
         {
-            var (near, far) = await scene.ConnectAsync();
-            if (i % 3 == 0)
+            var count = Math.Min(SideBySide, connections - made);
+            var accepting = AcceptAsync(scene, count);
+            var connecting = Enumerable.Range(0, count).Select(_ => scene.Transport.ConnectAsync(scene.Listener.LocalEndPoint, scene.Token).AsTask());
+            var nears = await scene.Wait.For(Task.WhenAll(connecting), "connections side by side");
+            var fars = await accepting;
+            for (var at = 0; at < count; at++)
             {
-                near.Abort("test");
+                if ((made + at) % 3 == 0)
+                {
+                    nears[at].Abort("test");
+                }
             }
 
-            await scene.Wait.For(Task.WhenAll(near.DisposeAsync().AsTask(), far.DisposeAsync().AsTask()), $"disposal of both ends of connection {i}");
+            await scene.Wait.For(Task.WhenAll(nears.Concat(fars).Select(end => end.DisposeAsync().AsTask())), $"disposal of both ends of the connections from {made} on");
         }
+    }
+
+    private static async Task<List<IClusterConnection>> AcceptAsync(TransportScene scene, int count)
+    {
+        var accepted = new List<IClusterConnection>();
+        while (accepted.Count < count)
+        {
+            accepted.Add(Expect.NotNull(await scene.Wait.For(scene.Listener.AcceptAsync(scene.Token))));
+        }
+
+        return accepted;
     }
 
     private static async Task ChannelChurnAsync(TransportScene scene)

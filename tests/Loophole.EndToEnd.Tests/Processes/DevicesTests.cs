@@ -4,7 +4,6 @@ using Loophole.EndToEnd.Tests.Processes.Running;
 namespace Loophole.EndToEnd.Tests.Processes;
 
 /// <summary><c>pulse devices</c>, on whatever machine.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class DevicesTests : IDisposable
 {
     private readonly TestFolder _folder = new();

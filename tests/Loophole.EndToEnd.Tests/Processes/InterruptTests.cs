@@ -3,7 +3,6 @@ using Loophole.EndToEnd.Tests.Processes.Running;
 
 namespace Loophole.EndToEnd.Tests.Processes;
 
-[Collection(ProcessCollection.Name)]
 public sealed class InterruptTests : IDisposable
 {
     private readonly TestFolder _folder = new();

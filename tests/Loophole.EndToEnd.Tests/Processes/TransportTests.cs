@@ -7,7 +7,6 @@ using Loophole.EndToEnd.Tests.Processes.Running;
 namespace Loophole.EndToEnd.Tests.Processes;
 
 /// <summary>By which transport processes work with each other: what is chosen, what both have, and what is said when there is none.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class TransportTests(EqualityFixture fixture) : IClassFixture<EqualityFixture>
 {
     [Theory]
