@@ -20,7 +20,7 @@ internal static class InspectCommand
             table.AddRow(
                 Markup.Escape(channel.Name),
                 channel.Role.ToString(),
-                Markup.Escape(string.Join(' ', channel.Nodes.OfType<ProcessorNode>().Select(node => node.Processor))),
+                Markup.Escape(string.Join('\n', channel.Nodes.OfType<ProcessorNode>().Select(node => $"{node.Processor} {node.Id}"))),
                 channel.Nodes.OfType<LaneStreamNode>().Sum(lane => lane.Regions.Length).ToString(CultureInfo.InvariantCulture),
                 channel.Nodes.OfType<SendNode>().Count().ToString(CultureInfo.InvariantCulture),
                 Markup.Escape(project.Graph.Channels.FirstOrDefault(other => other.Id == channel.OutputChannelId)?.Name ?? ""));
