@@ -191,7 +191,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     }
 
     private SessionParts Parts(GlobalPlan plan, string? project, DistributionPolicy policy, SessionFormat format) =>
-        new(plan, project, policy, format, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger);
+        new(plan, project, policy, format, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 

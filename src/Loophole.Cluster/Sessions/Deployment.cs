@@ -109,11 +109,15 @@ internal sealed class Deployment
     /// <returns>The frame.</returns>
     public async Task<long> ReviseAsync(CutCommand cutting, Func<long, Task<Revision>> revise, CancellationToken cancellationToken)
     {
+        var asked = _parts.Time.GetTimestamp();
         var cut = await CutAsync(cutting, cancellationToken).ConfigureAwait(false);
+        var cutAfter = Since(asked);
         var revision = await revise(cut.Frame).ConfigureAwait(false);
         var starts = cut.Subgraphs.ToDictionary(position => position.SubgraphId, position => position.Frame);
         var routes = await TellAsync(cut.Frame, revision, starts, cancellationToken).ConfigureAwait(false);
+        var toldAfter = Since(asked);
         await TryAsync(_host, () => _host.TellAsync("rendering", "move", new MoveCommand(routes), cancellationToken)).ConfigureAwait(false);
+        ClusterLog.Revised(_parts.Logger, cut.Frame, routes.Length, cutAfter, toldAfter, Since(asked));
         return cut.Frame;
     }
 
@@ -148,6 +152,8 @@ internal sealed class Deployment
             return await TryAsync(signal, () => signal.TellAsync("cluster", "revise", command, cancellationToken)).ConfigureAwait(false) ? routes : [];
         }
     }
+
+    private double Since(long timestamp) => Math.Round(_parts.Time.GetElapsedTime(timestamp).TotalMilliseconds, 1);
 
     private async Task<CutMade> CutAsync(CutCommand command, CancellationToken cancellationToken)
     {

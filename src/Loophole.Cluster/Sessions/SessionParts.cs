@@ -18,6 +18,7 @@ namespace Loophole.Cluster.Sessions;
 /// <param name="Media">Holds every asset.</param>
 /// <param name="TokenLifetime">How long the host may take to reach a node.</param>
 /// <param name="Logger">For logs.</param>
+/// <param name="Time">The clock.</param>
 internal sealed record SessionParts(
     GlobalPlan Plan,
     string? Project,
@@ -28,4 +29,5 @@ internal sealed record SessionParts(
     IPartitioner Partitioner,
     IMediaStore Media,
     TimeSpan TokenLifetime,
-    ILogger Logger);
+    ILogger Logger,
+    TimeProvider Time);

@@ -22,6 +22,9 @@ internal static partial class ClusterLog
     [LoggerMessage(2005, LogLevel.Information, "Audio of node {Node} goes by {Transport}, to {EndPoint}")]
     public static partial void AudioOpened(ILogger logger, string node, string transport, Uri endPoint);
 
+    [LoggerMessage(2006, LogLevel.Information, "From frame {Frame} on {Subgraphs} subgraphs are rendered anew: cut after {Cut} ms, told after {Told} ms, going on after {Moved} ms")]
+    public static partial void Revised(ILogger logger, long frame, int subgraphs, double cut, double told, double moved);
+
     [LoggerMessage(2040, LogLevel.Information, "Paired with {Node} ({Fingerprint}) at {EndPoint}")]
     public static partial void PeerPaired(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);
 
