@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Loophole.Cluster.Control;
-using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Cluster.Protocol.Tests.Links;
 using Loophole.Tests;
 

@@ -1,6 +1,5 @@
 using Loophole.Cluster.Links;
 using Loophole.Cluster.Protocol.Links;
-using Loophole.Cluster.Protocol.Tests.Contract;
 using Loophole.Tests;
 
 namespace Loophole.Cluster.Protocol.Tests.Links;
