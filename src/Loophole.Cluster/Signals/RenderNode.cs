@@ -25,6 +25,7 @@ internal sealed class RenderNode : IDisposable
     private readonly Lock _gate = new();
     private readonly List<RenderEvent> _events = [];
     private readonly List<SubgraphRunner> _deployed = [];
+    private readonly Dictionary<string, SubgraphTelemetry> _before = [];
     private readonly GestureIntake _gestures = new();
     private TaskCompletionSource _bundleCame = NewBundle();
     private HostTicket? _expected;
@@ -124,6 +125,7 @@ internal sealed class RenderNode : IDisposable
                 _deployed.Remove(old);
                 _host?.Remove(old);
                 old.Dispose();
+                _before[old.Id] = CountsOf(old);
             }
 
             _events.RemoveAll(change => change.Frame >= command.FromFrame);
@@ -200,6 +202,7 @@ internal sealed class RenderNode : IDisposable
             }
 
             _deployed.Clear();
+            _before.Clear();
             _events.Clear();
             Volatile.Write(ref _knownBefore, 0);
         }
@@ -211,7 +214,7 @@ internal sealed class RenderNode : IDisposable
         lock (_gate)
         {
             using var process = Process.GetCurrentProcess();
-            return new TelemetryReport([.. _deployed.Select(runner => new SubgraphTelemetry(runner.Id, runner.Blocks, runner.Frames, runner.RenderSeconds))], process.PeakWorkingSet64);
+            return new TelemetryReport([.. _deployed.Select(CountsOf)], process.PeakWorkingSet64);
         }
     }
 
@@ -248,6 +251,13 @@ internal sealed class RenderNode : IDisposable
                 throw new ControlException("gestures", $"Of {count} bundles of gestures only {_gestures.Bundles} have come.", innerException: late);
             }
         }
+    }
+
+    /// <summary>What was done for a subgraph, also before it started anew. Under the gate.</summary>
+    private SubgraphTelemetry CountsOf(SubgraphRunner runner)
+    {
+        var before = _before.GetValueOrDefault(runner.Id, new SubgraphTelemetry(runner.Id, 0, 0, 0));
+        return new SubgraphTelemetry(runner.Id, before.Blocks + runner.Blocks, before.Frames + runner.Frames, before.RenderSeconds + runner.RenderSeconds);
     }
 
     private void LimitRunners()

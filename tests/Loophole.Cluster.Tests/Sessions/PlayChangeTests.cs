@@ -31,6 +31,8 @@ public sealed class PlayChangeTests
             await performance.ChangeAsync(control => control.StopAsync());
             await performance.PlayAsync(20);
         });
+        // With what was rendered before the last change, and what was rendered twice.
+        Assert.All(result.Nodes, node => Assert.True(node.Blocks >= node.Subgraphs * result.Frames / 128, $"{node.Name}: {node.Blocks} blocks"));
         var kinds = result.Events.OfType<TransportEvent>().ToArray();
         Assert.Contains(kinds, change => change is { ProjectFrame: 15_000, ResetsState: true, IsPlaying: false });
         Assert.Contains(kinds, change => change is { ProjectFrame: 20_000, ResetsState: false });
