@@ -53,6 +53,8 @@ internal sealed class RenderWorkers : IDisposable
 
     private void Loop(ManualResetEventSlim bell)
     {
+        // The bell makes what it sleeps by at the first sleep, which could come when blocks are rendered already.
+        bell.Wait(millisecondsTimeout: 1);
         while (!_isStopping)
         {
             if (!_runOne())

@@ -62,4 +62,30 @@ public sealed class RenderWorkersTests
         await Wait.For(stopping);
         Assert.True(finished);
     }
+
+    [Fact]
+    public async Task The_first_sleep_of_a_worker_allocates_nothing()
+    {
+        Thread? worker = null;
+        var (calls, before) = (0, 0L);
+        var woken = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var workers = new RenderWorkers(1, "test", () =>
+        {
+            calls++;
+            if (calls <= 2)
+            {
+                Volatile.Write(ref worker, Thread.CurrentThread);
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+            else
+            {
+                woken.TrySetResult(GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            return false;
+        });
+        await Wait.Until(() => Volatile.Read(ref worker) is { } thread && Volatile.Read(ref calls) == 2 && thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "a worker asleep");
+        workers.Ring();
+        Assert.Equal(0, await Wait.For(woken.Task));
+    }
 }
