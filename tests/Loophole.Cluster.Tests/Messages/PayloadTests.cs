@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Loophole.Cluster.Control;
+using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Media;
-using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Plan;
