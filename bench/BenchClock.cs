@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Loophole.Bench.Links;
+namespace Loophole.Bench;
 
 /// <summary>The monotonic clock, which all processes of a machine share, and sleeps until moments of it.</summary>
 internal static partial class BenchClock
