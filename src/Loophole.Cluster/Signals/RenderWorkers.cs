@@ -17,7 +17,7 @@ internal sealed class RenderWorkers : IDisposable
     public RenderWorkers(int count, string name, Func<bool> runOne)
     {
         _runOne = runOne;
-        _bells = [.. Enumerable.Range(0, count).Select(_ => new ManualResetEventSlim())];
+        _bells = [.. Enumerable.Range(0, count).Select(_ => SleptBy())];
         _threads = [.. Enumerable.Range(0, count).Select(worker => new Thread(() => Loop(_bells[worker])) { IsBackground = true, Name = $"{name} render {worker}" })];
         foreach (var thread in _threads)
         {
@@ -51,10 +51,16 @@ internal sealed class RenderWorkers : IDisposable
         }
     }
 
+    /// <summary>A bell makes the lock it sleeps by at its first sleep, which could come when blocks are rendered already: it is slept by here, before anybody can ring it.</summary>
+    private static ManualResetEventSlim SleptBy()
+    {
+        var bell = new ManualResetEventSlim();
+        bell.Wait(millisecondsTimeout: 1);
+        return bell;
+    }
+
     private void Loop(ManualResetEventSlim bell)
     {
-        // The bell makes what it sleeps by at the first sleep, which could come when blocks are rendered already.
-        bell.Wait(millisecondsTimeout: 1);
         while (!_isStopping)
         {
             if (!_runOne())
