@@ -16,7 +16,8 @@ internal sealed class AllocationMeter : IRendererFactory
     private readonly EngineRendererFactory _real = new(new BuiltInProcessors());
     private readonly ThreadLocal<Counter> _counters = new(() => new Counter(), trackAllValues: true);
 
-    public long Blocks => _counters.Values.Sum(counter => counter.Blocks);
+    /// <summary>Blocks that were measured.</summary>
+    public long Blocks => _counters.Values.Sum(counter => counter.Measured);
 
     public long SteadyBytes => _counters.Values.Sum(counter => counter.SteadyBytes);
 
@@ -25,20 +26,25 @@ internal sealed class AllocationMeter : IRendererFactory
     private sealed class Counter
     {
         private long _before;
+        private TimeSpan _pausesBefore;
+        private long _blocks;
 
-        public long Blocks { get; private set; }
+        public long Measured { get; private set; }
 
         public long SteadyBytes { get; private set; }
 
         public void Count()
         {
-            var now = GC.GetAllocatedBytesForCurrentThread();
-            if (++Blocks > WarmUpBlocks)
+            var (now, pauses) = (GC.GetAllocatedBytesForCurrentThread(), GC.GetTotalPauseDuration());
+
+            // A collection that begins in between may count what is left of the thread's room as allocated.
+            if (++_blocks > WarmUpBlocks && pauses == _pausesBefore)
             {
+                Measured++;
                 SteadyBytes += now - _before;
             }
 
-            _before = now;
+            (_before, _pausesBefore) = (now, pauses);
         }
     }
 
