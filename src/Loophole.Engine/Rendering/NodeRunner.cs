@@ -54,7 +54,7 @@ internal abstract class NodeRunner
 
             ref readonly var segment = ref _timeline[_segment];
             var stop = Math.Min(end, _timeline.EndFrame(_segment));
-            foreach (var moving in _moving)
+            foreach (var moving in Volatile.Read(ref _moving))
             {
                 _ramps[moving.Parameter] = moving.Lane.LineAt(frame, segment, ref stop);
             }
@@ -95,7 +95,7 @@ internal abstract class NodeRunner
         throw new ArgumentException($"Node '{Id}' has no parameter '{name}'.");
     }
 
-    /// <summary>Takes a parameter over, or hands it back. Events come in order.</summary>
+    /// <summary>Takes a parameter over, or hands it back. Events come in order, by one thread; another may process blocks before them meanwhile.</summary>
     public void Apply(ParameterEvent change, int parameter) =>
         LaneOf(parameter).Add(change.Frame, change.Value, change.RampFrames, _timeline[_timeline.IndexAt(change.Frame)]);
 
@@ -113,7 +113,7 @@ internal abstract class NodeRunner
         {
             var settings = _node.Parameters[parameter];
             lane = _lanes[parameter] = new ParameterLane(settings.Descriptor, settings.Value, settings.Automation);
-            _moving = [.. _moving, new MovingParameter(parameter, lane)];
+            Volatile.Write(ref _moving, [.. _moving, new MovingParameter(parameter, lane)]);
         }
 
         return lane;

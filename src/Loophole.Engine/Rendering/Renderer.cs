@@ -7,7 +7,7 @@ using Loophole.Engine.Timeline;
 namespace Loophole.Engine.Rendering;
 
 /// <summary>Executes a compiled plan.</summary>
-internal sealed partial class Renderer : IRenderer, IMeteredRenderer
+internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
 {
     private readonly RenderPlan _plan;
     private readonly TransportTimeline _timeline = new();

@@ -3,7 +3,10 @@ using Loophole.Cluster.Rendering;
 namespace Loophole.Engine.Timeline;
 
 /// <summary>The value of one parameter at every frame: a pure function of its automation, the transport, the parameter events and the frame.</summary>
-/// <remarks>Every line it hands out starts where an automation point, a segment or an event says, never where a block starts.</remarks>
+/// <remarks>
+/// <para>Every line it hands out starts where an automation point, a segment or an event says, never where a block starts.</para>
+/// <para>Events may be added while another thread asks for lines before them: what is known only ever grows, and an event is seen whole or not at all.</para>
+/// </remarks>
 /// <param name="descriptor">The parameter; values are clamped to its range.</param>
 /// <param name="value">The value in force where there is no automation, in range.</param>
 /// <param name="automation">The automation, or <see langword="null"/>.</param>
@@ -12,20 +15,31 @@ internal sealed class ParameterLane(ParameterDescriptor descriptor, double value
     private ParameterOverride[] _overrides = [];
     private int _count;
 
+    /// <summary>The events so far. The count is read before the array: an array that is newer has them all.</summary>
+    private ReadOnlySpan<ParameterOverride> Known
+    {
+        get
+        {
+            var count = Volatile.Read(ref _count);
+            return Volatile.Read(ref _overrides).AsSpan(0, count);
+        }
+    }
+
     /// <summary>The line that holds at a frame.</summary>
     /// <param name="frame">Node-local frame.</param>
     /// <param name="segment">The transport segment that holds there.</param>
     /// <param name="endFrame">Lowered to where the line ends, when that comes first.</param>
     public ParameterRamp LineAt(long frame, in TransportSegment segment, ref long endFrame)
     {
-        var next = FirstAfter(frame);
-        if (next < _count)
+        var known = Known;
+        var next = FirstAfter(known, frame);
+        if (next < known.Length)
         {
-            endFrame = Math.Min(endFrame, _overrides[next].StartFrame);
+            endFrame = Math.Min(endFrame, known[next].StartFrame);
         }
 
-        return next > 0 && !_overrides[next - 1].IsHandBack
-            ? _overrides[next - 1].LineAt(frame, ref endFrame)
+        return next > 0 && !known[next - 1].IsHandBack
+            ? known[next - 1].LineAt(frame, ref endFrame)
             : AutomatedLineAt(frame, segment, ref endFrame);
     }
 
@@ -42,12 +56,15 @@ internal sealed class ParameterLane(ParameterDescriptor descriptor, double value
         var start = LineAt(frame, segment, ref endFrame).At(frame);
         if (_count == _overrides.Length)
         {
-            Array.Resize(ref _overrides, Math.Max(4, _count * 2));
+            var more = new ParameterOverride[Math.Max(4, _count * 2)];
+            _overrides.CopyTo(more, 0);
+            Volatile.Write(ref _overrides, more);
         }
 
-        _overrides[_count++] = target is { } reached
+        _overrides[_count] = target is { } reached
             ? new ParameterOverride(frame, frame + rampFrames, start, Math.Clamp(reached, descriptor.Minimum, descriptor.Maximum), IsHandBack: false)
             : new ParameterOverride(frame, frame, 0, 0, IsHandBack: true);
+        Volatile.Write(ref _count, _count + 1);
     }
 
     private ParameterRamp AutomatedLineAt(long frame, in TransportSegment segment, ref long endFrame)
@@ -73,13 +90,13 @@ internal sealed class ParameterLane(ParameterDescriptor descriptor, double value
     }
 
     /// <summary>Index of the first event after a frame.</summary>
-    private int FirstAfter(long frame)
+    private static int FirstAfter(ReadOnlySpan<ParameterOverride> known, long frame)
     {
-        var (low, high) = (0, _count);
+        var (low, high) = (0, known.Length);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (_overrides[middle].StartFrame <= frame)
+            if (known[middle].StartFrame <= frame)
             {
                 low = middle + 1;
             }
