@@ -138,10 +138,11 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         BeginSession();
-        var plan = new GraphPlanner(_processors).Plan(request.Graph);
+        // Without a callback nothing is live.
+        var plan = new GraphPlanner(_processors).Plan(request.Graph) with { Live = [] };
         EventValidation.Check(request.Events, request.Graph, _processors);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, plan.LatencyFrames + request.LengthFrames, request.LeadFrames, request.CheckpointFrames);
-        var render = new OfflineRender(request, Parts(plan, request.Project, request.Policy, format), _happenings, _time);
+        var render = new OfflineRender(request, Parts(plan, request.Project, request.Policy, format, reactionFrames: 0), _happenings, _time);
         return await render.RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -162,7 +163,8 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         BeginSession();
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, request.LeadFrames, request.CheckpointFrames);
-        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format), schedule, _processors, _happenings);
+        var reaction = Math.Min(request.ReactionFrames, format.LeadFrames);
+        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format, reaction), schedule, _processors, _happenings);
         return await session.RunAsync(progress, stop, cancellationToken).ConfigureAwait(false);
     }
 
@@ -190,8 +192,8 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         }
     }
 
-    private SessionParts Parts(GlobalPlan plan, string? project, DistributionPolicy policy, SessionFormat format) =>
-        new(plan, project, policy, format, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
+    private SessionParts Parts(GlobalPlan plan, string? project, DistributionPolicy policy, SessionFormat format, int reactionFrames) =>
+        new(plan, project, policy, format, reactionFrames, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 

@@ -25,4 +25,8 @@ public sealed record Channel
 
     /// <summary>Must stay on the host (live input, open editor, user's choice); so must everything downstream.</summary>
     public bool IsHostOnly { get; init; }
+
+    /// <summary>Is rendered in the audio callback when it is played (live input, open editor, user's choice); so is everything downstream. What it plays of clips is rendered ahead
+    /// all the same. Never changes the sound.</summary>
+    public bool IsLive { get; init; }
 }

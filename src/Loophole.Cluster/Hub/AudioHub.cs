@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Plan;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
@@ -54,20 +56,20 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
     /// <exception cref="ControlException">The command contradicts itself, or the sink cannot be opened.</exception>
     public async Task StartAsync(StartCommand command, CancellationToken cancellationToken)
     {
-        Check(command);
+        Check(command, command.FindFault());
         _sink = OpenSink(command);
-        await RunAsync(command, output => new SinkLoop(output, command, _sink, events), cancellationToken).ConfigureAwait(false);
+        await RunAsync(command, () => new SinkLoop(_signals[command.OutputSignalId], command, _sink, events), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens the device and every stream, lets the nodes begin, and plays in the background as soon as there is enough.</summary>
     /// <exception cref="ControlException">The command contradicts itself, or the device or the recording cannot be opened.</exception>
-    public async Task<PlayStarted> PlayAsync(PlayCommand command, CancellationToken cancellationToken)
+    public async Task<PlayStarted> PlayAsync(PlayCommand command, LiveCohort? live, CancellationToken cancellationToken)
     {
-        Check(command.Start);
+        Check(command.Start, FindFault(command, live));
         _sink = command.Start.OutputPath.Length == 0 ? null : OpenSink(command.Start);
-        var playing = _playing = Playing.Open(command, devices, _sink);
+        var playing = _playing = Playing.Open(command, devices, live, _sink);
         _checkpoints.Floor = 0;
-        await RunAsync(command.Start, output => playing.Begin(output, events, time), cancellationToken).ConfigureAwait(false);
+        await RunAsync(command.Start, () => playing.Begin([.. playing.Heard.Select(id => _signals[id])], events, time), cancellationToken).ConfigureAwait(false);
         return new PlayStarted(playing.Format.SampleRate, playing.Format.BlockFrames, playing.Format.OutputChannels);
     }
 
@@ -90,7 +92,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
             await link.DisposeAsync().ConfigureAwait(false);
         }
 
-        return new CheckpointList(PositionsOf(_routes.All.Select(route => route.SubgraphId)));
+        return new CheckpointList([.. _routes.All.Select(route => PositionOf(route.SubgraphId))]);
     }
 
     /// <summary>Takes back what subgraphs have made from some frame on, as early as it can be done unheard, and lets them rest until they are moved.</summary>
@@ -103,7 +105,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
             throw new ControlException("badCut", $"This cannot be cut: {fault}.");
         }
 
-        var routes = command.SubgraphIds.Select(id => _routes.Find(id) ?? throw new ControlException("badCut", $"There is no subgraph {id}.")).ToArray();
+        var isLiveCut = playing.LiveId is { } live && command.SubgraphIds.Contains(live);
+        var ahead = isLiveCut ? command.SubgraphIds.Remove(playing.LiveId!) : command.SubgraphIds;
+        var routes = ahead.Select(id => _routes.Find(id) ?? throw new ControlException("badCut", $"There is no subgraph {id}.")).ToArray();
         foreach (var route in routes)
         {
             if (_links.TryGetValue(route.Node, out var link))
@@ -112,7 +116,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
             }
         }
 
-        var frame = playing.Hold(command.NotBefore, command.ReactionFrames);
+        var frame = playing.Hold(command.NotBefore, command.ReactionFrames, isLiveCut);
         foreach (var route in routes)
         {
             _checkpoints.Of(route.SubgraphId).Cut(frame);
@@ -123,8 +127,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         }
 
         playing.GoOn();
-        _routes.Rest(command.SubgraphIds);
-        return new CutMade(frame, PositionsOf(command.SubgraphIds));
+        _routes.Rest(ahead);
+        return new CutMade(frame, [.. command.SubgraphIds.Select(id => id == playing.LiveId ? new CheckpointPosition(id, frame) : PositionOf(id))]);
     }
 
     /// <summary>Lets subgraphs go on, each from its newest checkpoint: elsewhere, or after a cut.</summary>
@@ -168,12 +172,25 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         _ending.Dispose();
     }
 
-    private ImmutableArray<CheckpointPosition> PositionsOf(IEnumerable<string> subgraphIds) =>
-        [.. subgraphIds.Select(id => new CheckpointPosition(id, _checkpoints.Of(id).Newest().Position))];
+    private CheckpointPosition PositionOf(string subgraphId) => new(subgraphId, _checkpoints.Of(subgraphId).Newest().Position);
 
-    private void Check(StartCommand command)
+    private static string? FindFault(PlayCommand command, LiveCohort? live)
     {
-        var fault = _command is not null ? "A render is already running." : command.FindFault()
+        if (command.LiveId is null)
+        {
+            return command.Start.FindFault();
+        }
+
+        var made = command.Start.Routes.SelectMany(route => route.Outputs).Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)).ToHashSet();
+        return live?.Plan.Id != command.LiveId ? $"Subgraph {command.LiveId} is not ready to be rendered in the callback."
+            : live.Plan.Outputs[0].Id != command.Start.OutputSignalId ? $"Subgraph {command.LiveId} makes another signal than the output."
+            : !live.Plan.Inputs.All(made.Contains) ? "A signal that is read is not made, or has another width."
+            : command.Start.FindFault(live.AudioChannels);
+    }
+
+    private void Check(StartCommand command, string? contradiction)
+    {
+        var fault = _command is not null ? "A render is already running." : contradiction
             ?? command.Routes.Where(route => !_links.ContainsKey(route.Node)).Select(route => $"No node {route.Node:N} is connected.").FirstOrDefault();
         if (fault is not null)
         {
@@ -195,13 +212,13 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         }
     }
 
-    private async Task RunAsync(StartCommand command, Func<HubSignal, IHubOutput> makeOutput, CancellationToken cancellationToken)
+    private async Task RunAsync(StartCommand command, Func<IHubOutput> makeOutput, CancellationToken cancellationToken)
     {
         _command = command;
         _signals = command.Routes.SelectMany(route => route.Outputs).ToImmutableDictionary(
             stream => stream.SignalId,
             stream => new HubSignal(stream.SignalId, new FrameRing(stream.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
-        var output = makeOutput(_signals[command.OutputSignalId]);
+        var output = makeOutput();
         foreach (var route in command.Routes)
         {
             _routes.Set(route);

@@ -24,6 +24,7 @@ namespace Loophole.Cluster.Messages;
 [JsonSerializable(typeof(MediaQuery))]
 [JsonSerializable(typeof(ExpectHostCommand))]
 [JsonSerializable(typeof(DeployCommand))]
+[JsonSerializable(typeof(DeployLiveCommand))]
 [JsonSerializable(typeof(WithdrawCommand))]
 [JsonSerializable(typeof(EventsCommand))]
 [JsonSerializable(typeof(TelemetryReport))]

@@ -18,7 +18,10 @@ internal sealed record StartCommand(
     string OutputPath)
 {
     /// <summary>What contradicts itself here, or <see langword="null"/>.</summary>
-    public string? FindFault()
+    public string? FindFault() => FindFault(Routes.SelectMany(route => route.Outputs).FirstOrDefault(stream => stream.SignalId == OutputSignalId)?.AudioChannels);
+
+    /// <summary>The same, when the output is made by no route but has this width.</summary>
+    public string? FindFault(int? outputAudioChannels)
     {
         var inputs = Routes.SelectMany(route => route.Inputs).ToArray();
         var outputs = Routes.SelectMany(route => route.Outputs).ToArray();
@@ -29,7 +32,7 @@ internal sealed record StartCommand(
             : widths.Count != outputs.Length ? "Two subgraphs make one signal."
             : inputs.Concat(outputs).Any(stream => stream.StreamId < 0) || inputs.Concat(outputs).DistinctBy(stream => stream.StreamId).Count() != inputs.Length + outputs.Length ? "A stream is used twice."
             : widths.Values.Any(width => width is < 1 or > 64) || inputs.Any(stream => widths.GetValueOrDefault(stream.SignalId) != stream.AudioChannels) ? "A signal that is read is not made, or has another width."
-            : widths.GetValueOrDefault(OutputSignalId) != OutputAudioChannels ? "The output is not made, or has another width."
+            : outputAudioChannels != OutputAudioChannels ? "The output is not made, or has another width."
             : null;
     }
 }

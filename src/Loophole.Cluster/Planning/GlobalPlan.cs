@@ -20,6 +20,9 @@ public sealed record GlobalPlan
     /// <summary>Whether each step must run on the host; by step index.</summary>
     public required ImmutableArray<bool> HostOnly { get; init; }
 
+    /// <summary>Whether each step is rendered in the audio callback, with all that reads from it; by step index. Empty when nothing is.</summary>
+    public ImmutableArray<bool> Live { get; init; } = [];
+
     /// <summary>The signal that the sink takes.</summary>
     public required PlanSignal Output { get; init; }
 

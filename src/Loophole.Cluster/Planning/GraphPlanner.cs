@@ -36,7 +36,9 @@ public sealed class GraphPlanner(IProcessorFactory processors)
         private readonly ImmutableArray<PlanStep>.Builder _steps = ImmutableArray.CreateBuilder<PlanStep>();
         private readonly ImmutableArray<double>.Builder _costs = ImmutableArray.CreateBuilder<double>();
         private readonly ImmutableArray<bool>.Builder _hostOnly = ImmutableArray.CreateBuilder<bool>();
+        private readonly ImmutableArray<bool>.Builder _live = ImmutableArray.CreateBuilder<bool>();
         private readonly HashSet<int> _hostOnlySignals = [];
+        private readonly HashSet<int> _liveSignals = [];
         private PlanSignal _output;
         private int _outputLatency;
         private int _signals;
@@ -51,13 +53,19 @@ public sealed class GraphPlanner(IProcessorFactory processors)
                 [.. leaves.Select(leaf => new SumInput(leaf.SignalId, latency - leaf.LatencyFrames))],
                 channel.AudioChannels,
                 NewSignal,
-                sum => AddStep(sum, 0.25 * sum.Inputs.Length * channel.AudioChannels / 2, isHostOnly: false));
+                sum => AddStep(sum, 0.25 * sum.Inputs.Length * channel.AudioChannels / 2, isHostOnly: false, isLive: false));
 
             var isOutput = channel.Id == graph.OutputChannelId;
             var isHostOnly = channel.IsHostOnly || isOutput;
             var cost = 0.5 * channel.AudioChannels;
             var nodes = ImmutableArray.CreateBuilder<PlanNode>();
-            foreach (var node in channel.Nodes)
+            var played = channel.IsLive && input is null ? channel.Nodes.TakeWhile(node => node is LaneStreamNode).Count() : 0;
+            if (played > 0)
+            {
+                input = AddPlayed(channel, channel.Nodes[..played]);
+            }
+
+            foreach (var node in channel.Nodes[played..])
             {
                 if (node is StackNode)
                 {
@@ -86,7 +94,7 @@ public sealed class GraphPlanner(IProcessorFactory processors)
             }
 
             var step = new ChannelStep { Id = $"channel:{channel.Id}", ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels) };
-            AddStep(step, cost, isHostOnly);
+            AddStep(step, cost, isHostOnly, channel.IsLive);
             if (channel.OutputChannelId is { } target)
             {
                 Feed(target, channel, nodes.Count, step.Output, latency);
@@ -107,6 +115,7 @@ public sealed class GraphPlanner(IProcessorFactory processors)
                 Steps = _steps.ToImmutable(),
                 Costs = _costs.ToImmutable(),
                 HostOnly = _hostOnly.ToImmutable(),
+                Live = _liveSignals.Count == 0 ? [] : _live.ToImmutable(),
                 Output = _output,
                 LatencyFrames = _outputLatency,
             };
@@ -117,15 +126,32 @@ public sealed class GraphPlanner(IProcessorFactory processors)
 
         private PlanSignal NewSignal(int audioChannels) => new(_signals++, audioChannels);
 
-        private void AddStep(PlanStep step, double cost, bool isHostOnly)
+        /// <summary>The clips of a live Channel: reading media is nothing for an audio callback, and what is played is known ahead.</summary>
+        /// <returns>The signal made.</returns>
+        private int AddPlayed(Channel channel, ImmutableArray<GraphNode> lanes)
         {
-            isHostOnly |= PlanSignals.ReadBy(step).Any(_hostOnlySignals.Contains);
+            var step = new ChannelStep { Id = $"clips:{channel.Id}", ChannelId = channel.Id, Nodes = [.. lanes.Select(lane => new PlanNode(lane, 0))], Output = NewSignal(channel.AudioChannels) };
+            AddStep(step, (0.5 * channel.AudioChannels) + lanes.Sum(lane => processors.Cost(lane, channel.AudioChannels)), isHostOnly: false, isLive: false);
+            return step.Output.Id;
+        }
+
+        private void AddStep(PlanStep step, double cost, bool isHostOnly, bool isLive)
+        {
+            isLive |= PlanSignals.ReadBy(step).Any(_liveSignals.Contains);
+            isHostOnly |= isLive || PlanSignals.ReadBy(step).Any(_hostOnlySignals.Contains);
             _steps.Add(step);
             _costs.Add(cost);
             _hostOnly.Add(isHostOnly);
+            _live.Add(isLive);
+            var made = PlanSignals.MadeBy(step).Select(signal => signal.Id);
             if (isHostOnly)
             {
-                _hostOnlySignals.UnionWith(PlanSignals.MadeBy(step).Select(signal => signal.Id));
+                _hostOnlySignals.UnionWith(made);
+            }
+
+            if (isLive)
+            {
+                _liveSignals.UnionWith(made);
             }
         }
 

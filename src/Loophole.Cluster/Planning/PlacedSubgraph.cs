@@ -9,4 +9,5 @@ namespace Loophole.Cluster.Planning;
 /// <param name="Node">The Signal.</param>
 /// <param name="Cost">Expected cost, relative.</param>
 /// <param name="ChannelIds">The Channels in it, for reports.</param>
-public sealed record PlacedSubgraph(SubgraphPlan Plan, NodeId Node, double Cost, ImmutableArray<string> ChannelIds);
+/// <param name="IsLive">Whether it is rendered in the audio callback. There is at most one such, it reads from others only, and it makes the output.</param>
+public sealed record PlacedSubgraph(SubgraphPlan Plan, NodeId Node, double Cost, ImmutableArray<string> ChannelIds, bool IsLive);

@@ -13,7 +13,7 @@ public static class SubgraphCutter
     /// <param name="blockFrames">Block size of the grid, 1 to 8192.</param>
     /// <returns>Subgraphs in an order in which each comes after those it reads from; the one that makes the output is among them.</returns>
     /// <remarks>Steps of one owner share a subgraph unless a path between them leaves the owner: then the later ones form a subgraph of
-    /// their own (by the number of such exits before them), so that subgraphs never wait for each other in a circle.</remarks>
+    /// their own (by the number of such exits before them), so that subgraphs never wait for each other in a circle. What is live is one subgraph.</remarks>
     /// <exception cref="ArgumentException">The placement has another length than the plan.</exception>
     public static ImmutableArray<PlacedSubgraph> Cut(GlobalPlan plan, PartitionPlan placement, int blockFrames)
     {
@@ -21,9 +21,17 @@ public static class SubgraphCutter
         ArgumentNullException.ThrowIfNull(placement);
         ArgumentOutOfRangeException.ThrowIfNotEqual(placement.Owners.Length, plan.Steps.Length, nameof(placement));
         var makers = PlanSignals.Makers(plan.Steps);
+        var isLive = plan.Live.IsEmpty ? new bool[plan.Steps.Length] : [.. plan.Live];
         var depth = new int[plan.Steps.Length];
         for (var step = 0; step < depth.Length; step++)
         {
+            if (isLive[step])
+            {
+                // Whatever reads it is live too: no path leaves it, and it comes after everything else.
+                depth[step] = plan.Steps.Length;
+                continue;
+            }
+
             foreach (var feeder in PlanSignals.ReadBy(plan.Steps[step]).Select(signal => makers[signal].Step))
             {
                 depth[step] = Math.Max(depth[step], depth[feeder] + (placement.Owners[feeder] == placement.Owners[step] ? 0 : 1));
@@ -66,7 +74,7 @@ public static class SubgraphCutter
                 Outputs = [.. outputs],
                 Steps = steps,
             };
-            return new PlacedSubgraph(subgraph, group.Key.Owner.Node, group.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)]);
+            return new PlacedSubgraph(subgraph, group.Key.Owner.Node, group.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], isLive[group.First()]);
         }
     }
 }

@@ -1,11 +1,12 @@
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Rings;
 
 namespace Loophole.Cluster.Playback;
 
-/// <summary>Plays the output signal on a device. The device's callback only moves the playhead; everything that follows from that is done here, some hundred times a second.</summary>
+/// <summary>Plays on a device. The device's callback only moves the playhead; everything that follows from that is done here, some hundred times a second.</summary>
 internal sealed class DeviceLoop : IHubOutput
 {
     /// <summary>How often the playhead is looked at. A lead is many times as long.</summary>
@@ -13,7 +14,8 @@ internal sealed class DeviceLoop : IHubOutput
 
     private static readonly TimeSpan PositionPeriod = TimeSpan.FromSeconds(1.0 / 30);
 
-    private readonly HubSignal _signal;
+    private readonly HubSignal[] _heard;
+    private readonly LiveCohort? _live;
     private readonly SessionFormat _format;
     private readonly IAudioDevice _device;
     private readonly OutputFeed _feed;
@@ -21,25 +23,29 @@ internal sealed class DeviceLoop : IHubOutput
     private readonly IHubEvents _events;
     private readonly TimeProvider _time;
     private readonly AsyncDoorbell _bell = new();
-    private readonly HubReader _reader;
+    private readonly HubReader[] _readers;
 
-    /// <param name="signal">What is played.</param>
+    /// <param name="heard">The signals that the callback reads.</param>
+    /// <param name="live">What is rendered in the callback, or <see langword="null"/>.</param>
     /// <param name="format">What the session agrees on.</param>
     /// <param name="device">What it is played on.</param>
-    /// <param name="feed">Reads the signal.</param>
+    /// <param name="feed">Plays.</param>
     /// <param name="callback">What the device calls: the feed, or what records it.</param>
     /// <param name="events">Told of positions.</param>
     /// <param name="time">The clock.</param>
-    public DeviceLoop(HubSignal signal, SessionFormat format, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
+    public DeviceLoop(HubSignal[] heard, LiveCohort? live, SessionFormat format, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
     {
-        (_signal, _format, _device, _feed, _callback, _events, _time) = (signal, format, device, feed, callback, events, time);
-        _reader = new HubReader("", 0, _bell.Ring);
-        signal.Replace(_reader);
+        (_heard, _live, _format, _device, _feed, _callback, _events, _time) = (heard, live, format, device, feed, callback, events, time);
+        _readers = [.. heard.Select(_ => new HubReader("", 0, _bell.Ring))];
+        foreach (var (signal, reader) in heard.Zip(_readers))
+        {
+            signal.Replace(reader);
+        }
     }
 
     public long Playhead => _feed.Playhead;
 
-    public long Reached => _signal.Ring.WriteFrame;
+    public long Reached => _feed.Reached;
 
     public async Task RunAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
@@ -52,12 +58,12 @@ internal sealed class DeviceLoop : IHubOutput
         using var timer = new PeriodicTimer(Look, _time);
         for (var told = _time.GetTimestamp() - _time.TimestampFrequency; !_device.Ended.IsCompleted; await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            Follow(onPlayhead);
+            var playhead = Follow(onPlayhead);
             if (_time.GetElapsedTime(told) >= PositionPeriod)
             {
                 // By the period and not by the look that came after it, so that there are 30 a second; what was missed is not made up for.
                 told = Math.Max(told + Ticks(PositionPeriod), _time.GetTimestamp() - Ticks(PositionPeriod));
-                _events.Position(new PlayPosition(_feed.Playhead, Math.Max(0, _signal.Ring.WriteFrame - _feed.Playhead), _feed.LateBlocks, _device.Xruns));
+                _events.Position(new PlayPosition(playhead, Math.Clamp(Reached - playhead, 0, _format.LeadFrames), _feed.LateBlocks, _device.Xruns));
             }
         }
 
@@ -70,21 +76,33 @@ internal sealed class DeviceLoop : IHubOutput
         await using var ring = cancellationToken.Register(static bell => ((AsyncDoorbell)bell!).Ring(), _bell).ConfigureAwait(false);
         _ = _device.Ended.ContinueWith(static (_, bell) => ((AsyncDoorbell)bell!).Ring(), _bell, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var filled = Playhead + _format.LeadFrames - _format.BlockFrames;
-        while (_signal.Ring.WriteFrame < filled && !_device.Ended.IsCompleted)
+        for (Follow(onPlayhead); Reached < filled && !_device.Ended.IsCompleted; Follow(onPlayhead))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Follow(onPlayhead);
             await _bell.WaitAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 
-    private void Follow(Action<long> onPlayhead)
+    /// <returns>The playhead for which all that has been done.</returns>
+    private long Follow(Action<long> onPlayhead)
     {
         var playhead = _feed.Playhead;
-        _reader.Release(Math.Min(playhead, _signal.Ring.WriteFrame));
-        _signal.RingProducer();
+        _live?.Follow(_feed);
+        if (_live?.Failure is { } failure)
+        {
+            throw new InvalidOperationException($"What is rendered in the audio callback cannot be rendered any more: {failure.Message}", failure);
+        }
+
+        var needed = Math.Min(playhead, _live?.Position ?? playhead);
+        for (var index = 0; index < _heard.Length; index++)
+        {
+            _readers[index].Release(Math.Min(needed, _heard[index].Ring.WriteFrame));
+            _heard[index].RingProducer();
+        }
+
         onPlayhead(playhead);
+        return playhead;
     }
 }

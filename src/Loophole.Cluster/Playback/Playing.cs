@@ -1,5 +1,6 @@
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
@@ -13,23 +14,30 @@ internal sealed class Playing : IAsyncDisposable
     private const int RecordingSeconds = 5;
 
     private readonly IAudioDevice _device;
+    private readonly LiveCohort? _live;
     private readonly IRenderSink? _sink;
     private readonly StartCommand _command;
     private OutputFeed? _feed;
     private Recording? _recording;
     private GuardedCallback? _guard;
 
-    private Playing(IAudioDevice device, StartCommand command, IRenderSink? sink) => (_device, _command, _sink) = (device, command, sink);
+    private Playing(IAudioDevice device, StartCommand command, LiveCohort? live, IRenderSink? sink) => (_device, _command, _live, _sink) = (device, command, live, sink);
 
     /// <summary>How the device was opened.</summary>
     public AudioDeviceFormat Format => _device.Format;
+
+    /// <summary>What is rendered in the callback (<c>SubgraphPlan.Id</c>), or <see langword="null"/>.</summary>
+    public string? LiveId => _live?.Plan.Id;
+
+    /// <summary>The signals that the callback reads, in order.</summary>
+    public IEnumerable<int> Heard => _live?.Plan.Inputs.Select(signal => signal.Id) ?? [_command.OutputSignalId];
 
     /// <summary>Whether it has begun.</summary>
     public bool HasBegun => _feed is not null;
 
     /// <summary>Opens the device that is asked for.</summary>
     /// <exception cref="ControlException">It is not there, or refuses.</exception>
-    public static Playing Open(PlayCommand command, IReadOnlyList<IAudioDeviceHost> hosts, IRenderSink? sink)
+    public static Playing Open(PlayCommand command, IReadOnlyList<IAudioDeviceHost> hosts, LiveCohort? live, IRenderSink? sink)
     {
         var kind = command.Device.Split(':')[0];
         var host = hosts.FirstOrDefault(host => host.Name == kind)
@@ -42,7 +50,7 @@ internal sealed class Playing : IAsyncDisposable
                 SampleRate = command.Start.Format.SampleRate,
                 BlockFrames = command.DeviceBlockFrames == 0 ? null : command.DeviceBlockFrames,
                 OutputChannels = command.Start.OutputAudioChannels,
-            }), command.Start, sink);
+            }), command.Start, live, sink);
         }
         catch (Exception refused) when (refused is AudioDeviceException or ArgumentException)
         {
@@ -50,25 +58,32 @@ internal sealed class Playing : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the loop that plays a signal.</summary>
-    public DeviceLoop Begin(HubSignal output, IHubEvents events, TimeProvider time)
+    /// <summary>Makes the loop that plays.</summary>
+    /// <param name="heard">As <see cref="Heard"/>.</param>
+    /// <param name="events">Told of positions.</param>
+    /// <param name="time">The clock.</param>
+    public DeviceLoop Begin(HubSignal[] heard, IHubEvents events, TimeProvider time)
     {
-        _feed = new OutputFeed(output.Ring, _command.SkipFrames);
+        EdgeFeed[] edges = [.. heard.Select(signal => new EdgeFeed(signal.Ring))];
+        _live?.Connect(edges);
+        _feed = new OutputFeed((IPlayedSignal?)_live ?? edges[0], _command.SkipFrames);
         _recording = _sink is null ? null : new Recording(_feed, _sink, _command.OutputAudioChannels, RecordingSeconds * _command.Format.SampleRate, time);
         var callback = (IAudioCallback?)_recording ?? _feed;
         _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
-        return new DeviceLoop(output, _command.Format, _device, _feed, _guard ?? callback, events, time);
+        return new DeviceLoop(heard, _live, _command.Format, _device, _feed, _guard ?? callback, events, time);
     }
 
     /// <summary>Plays nothing from some frame on until <see cref="GoOn"/>. [one caller]</summary>
     /// <param name="notBefore">The earliest frame that is of use.</param>
     /// <param name="reactionFrames">How far it is ahead of what is heard at the least.</param>
+    /// <param name="holdsLive">Whether what is rendered in the callback is held too, until its events are revised.</param>
     /// <returns>The frame.</returns>
-    public long Hold(long notBefore, int reactionFrames)
+    public long Hold(long notBefore, int reactionFrames, bool holdsLive)
     {
         while (true)
         {
             var frame = Math.Max(notBefore, _feed!.Playhead + reactionFrames);
+            frame = holdsLive ? _live!.Hold(frame) : frame;
             if (_feed.TryHold(frame))
             {
                 return frame;
@@ -76,7 +91,7 @@ internal sealed class Playing : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a hold. [one caller]</summary>
+    /// <summary>Ends a hold of what was rendered ahead. [one caller]</summary>
     public void GoOn() => _feed!.GoOn();
 
     /// <summary>Stops the device: nothing is heard, and nothing is called any more.</summary>

@@ -37,6 +37,9 @@ internal sealed class Deployment
     /// <summary>Where every subgraph runs.</summary>
     public ImmutableArray<SubgraphRoute> Routes => _routes.All;
 
+    /// <summary>What is rendered in the audio callback (<c>SubgraphPlan.Id</c>), or <see langword="null"/>.</summary>
+    public string? LiveId => _routes.Live?.Plan.Id;
+
     /// <summary>Subgraphs that went on elsewhere.</summary>
     public int Failovers { get; private set; }
 
@@ -189,6 +192,12 @@ internal sealed class Deployment
                 foreach (var (subgraph, route) in _routes.On(signal.Description.Id))
                 {
                     await DeployAsync(signal, subgraph, route, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (signal == _host && _routes.Live is { } live)
+                {
+                    await signal.SendMediaAsync(PlanMedia.Of(live.Plan), _parts.Media, cancellationToken).ConfigureAwait(false);
+                    await signal.TellAsync("cluster", "deployLive", new DeployLiveCommand(_parts.Format, live.Plan, _parts.ReactionFrames), cancellationToken).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
             if (!deployed)

@@ -60,6 +60,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 
     private PlayCommand Command() => new(
         new StartCommand(parts.Format, _deployment.Routes, parts.Plan.Output.Id, parts.Plan.Output.AudioChannels, parts.Plan.LatencyFrames, request.RecordPath ?? ""),
+        _deployment.LiveId,
         request.Device,
         request.DeviceBlockFrames);
 
@@ -183,8 +184,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     /// <summary>Changes what comes, from the earliest frame at which some subgraphs can be rendered anew in time.</summary>
     private Task<long> ReviseAsync(ImmutableArray<string> subgraphIds, long notBefore, Func<long, ImmutableArray<RenderEvent>> revise, CancellationToken cancellationToken)
     {
-        var reaction = Math.Min(request.ReactionFrames, parts.Format.LeadFrames);
-        return _deployment.ReviseAsync(new CutCommand(subgraphIds, notBefore, reaction), DecideAsync, cancellationToken);
+        return _deployment.ReviseAsync(new CutCommand(subgraphIds, notBefore, parts.ReactionFrames), DecideAsync, cancellationToken);
 
         async Task<Revision> DecideAsync(long frame)
         {

@@ -12,6 +12,7 @@ namespace Loophole.Cluster.Sessions;
 /// <param name="Project">Its name for trust rules, or <see langword="null"/>.</param>
 /// <param name="Policy">How much leaves the host.</param>
 /// <param name="Format">What all Signals agree on.</param>
+/// <param name="ReactionFrames">How far ahead of what is heard a change takes effect at the least.</param>
 /// <param name="Signals">Who takes part; one of them is the host.</param>
 /// <param name="Registry">Where they are registered.</param>
 /// <param name="Partitioner">Who places the work.</param>
@@ -24,6 +25,7 @@ internal sealed record SessionParts(
     string? Project,
     DistributionPolicy Policy,
     SessionFormat Format,
+    int ReactionFrames,
     IReadOnlyList<RemoteSignal> Signals,
     IClusterRegistry Registry,
     IPartitioner Partitioner,

@@ -14,6 +14,9 @@ internal sealed class SessionRoutes
     private int _epoch;
     private int _streams;
 
+    /// <summary>What is rendered in the audio callback, or <see langword="null"/>. It has no route: it reads where everything converges.</summary>
+    public PlacedSubgraph? Live { get; private set; }
+
     /// <summary>Every route, in the order of the subgraphs.</summary>
     public ImmutableArray<SubgraphRoute> All => [.. _order.Select(id => _routes[id].Route)];
 
@@ -22,6 +25,8 @@ internal sealed class SessionRoutes
     {
         _epoch++;
         _routes.Clear();
+        Live = subgraphs.SingleOrDefault(subgraph => subgraph.IsLive);
+        subgraphs = subgraphs.RemoveAll(subgraph => subgraph.IsLive);
         foreach (var subgraph in subgraphs)
         {
             _routes.Add(subgraph.Plan.Id, (subgraph, new SubgraphRoute(subgraph.Plan.Id, subgraph.Node.Value, _epoch, 0, Streams(subgraph.Plan.Inputs), Streams(subgraph.Plan.Outputs))));
@@ -38,9 +43,9 @@ internal sealed class SessionRoutes
     public double Load(NodeId node) => On(node).Sum(entry => entry.Subgraph.Cost);
 
     /// <summary>Every subgraph.</summary>
-    public ImmutableArray<string> Everything => _order;
+    public ImmutableArray<string> Everything => Live is { } live ? _order.Add(live.Plan.Id) : _order;
 
-    /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them.</summary>
+    /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them; what is live only if it holds one, as nothing of it is rendered before it is heard.</summary>
     public ImmutableArray<string> Hearing(IReadOnlySet<string> nodeIds)
     {
         var affected = _order.Where(id => Holds(_routes[id].Subgraph, nodeIds)).ToHashSet();
@@ -52,7 +57,8 @@ internal sealed class SessionRoutes
             affected.UnionWith(_order.Where(id => _routes[id].Route.Inputs.Any(stream => changed.Contains(stream.SignalId))));
         }
         while (affected.Count > before);
-        return [.. _order.Where(affected.Contains)];
+        ImmutableArray<string> hearing = [.. _order.Where(affected.Contains)];
+        return Live is { } live && Holds(live, nodeIds) ? hearing.Add(live.Plan.Id) : hearing;
     }
 
     /// <summary>Lets a subgraph go on from a frame, on a node, under a new epoch and with new streams.</summary>

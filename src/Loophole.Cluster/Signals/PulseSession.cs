@@ -44,6 +44,10 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
             case ("cluster", "deploy"):
                 Node.Deploy(Payload.Read<DeployCommand>(command));
                 break;
+            case ("cluster", "deployLive"):
+                _ = Hub(command);
+                Node.DeployLive(Payload.Read<DeployLiveCommand>(command));
+                break;
             case ("cluster", "events"):
                 Node.AddEvents(Payload.Read<EventsCommand>(command));
                 break;
@@ -61,7 +65,7 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 await Hub(command).StartAsync(Payload.Read<StartCommand>(command), cancellationToken).ConfigureAwait(false);
                 break;
             case ("playback", "start"):
-                return ClusterJson.ToElement(await Hub(command).PlayAsync(Payload.Read<PlayCommand>(command), cancellationToken).ConfigureAwait(false));
+                return ClusterJson.ToElement(await Hub(command).PlayAsync(Payload.Read<PlayCommand>(command), Node.Live, cancellationToken).ConfigureAwait(false));
             case ("playback", "cut"):
                 return ClusterJson.ToElement(Hub(command).Cut(Payload.Read<CutCommand>(command)));
             case ("playback", "stop"):

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Loophole.Cluster.Gestures;
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
@@ -26,6 +28,7 @@ internal sealed class RenderNode : IDisposable
     private readonly List<RenderEvent> _events = [];
     private readonly List<SubgraphRunner> _deployed = [];
     private readonly Dictionary<string, SubgraphTelemetry> _before = [];
+    private readonly List<LiveCohort> _cohorts = [];
     private readonly GestureIntake _gestures = new();
     private TaskCompletionSource _bundleCame = NewBundle();
     private HostTicket? _expected;
@@ -106,6 +109,28 @@ internal sealed class RenderNode : IDisposable
         }
     }
 
+    /// <summary>What was made ready to be rendered in the audio callback, or <see langword="null"/>. Stays this node's. [control]</summary>
+    public LiveCohort? Live { get; private set; }
+
+    /// <summary>Makes a subgraph ready to be rendered in the audio callback. [control]</summary>
+    /// <exception cref="ControlException">Refused; the code and message say why.</exception>
+    public void DeployLive(DeployLiveCommand command)
+    {
+        if (command.FindFault() is { } fault)
+        {
+            throw new ControlException("badDeployment", fault);
+        }
+
+        Rehearse(command.Plan);
+        var cohort = new LiveCohort(CreateLiveRenderer(command.Plan), command.EventLeadFrames);
+        lock (_gate)
+        {
+            _cohorts.Add(cohort);
+            Live = cohort;
+            cohort.Tell(_events, LimitOf(cohort));
+        }
+    }
+
     /// <summary>Replaces the events from a frame on, and starts the subgraphs that this concerns anew. [control]</summary>
     /// <exception cref="ControlException">Refused; the code and message say why.</exception>
     public async Task ReviseAsync(ReviseCommand command, CancellationToken cancellationToken)
@@ -137,6 +162,8 @@ internal sealed class RenderNode : IDisposable
             {
                 Add(renewed);
             }
+
+            Live?.Revise(command.FromFrame, events, LimitOf(Live));
         }
 
         _workers.Ring();
@@ -159,6 +186,7 @@ internal sealed class RenderNode : IDisposable
             }
 
             Volatile.Write(ref _knownBefore, Math.Max(command.KnownBefore, _knownBefore));
+            Live?.Tell(events, LimitOf(Live));
         }
 
         _workers.Ring();
@@ -183,6 +211,11 @@ internal sealed class RenderNode : IDisposable
 
             // After the events that are known with it.
             LimitRunners();
+            if (Live is { } live && _gestures.LimitOf(live.Plan.Id) < long.MaxValue)
+            {
+                live.Tell(moved, LimitOf(live));
+            }
+
             (came, _bundleCame) = (_bundleCame, NewBundle());
         }
 
@@ -202,6 +235,7 @@ internal sealed class RenderNode : IDisposable
             }
 
             _deployed.Clear();
+            Live = null;
             _before.Clear();
             _events.Clear();
             Volatile.Write(ref _knownBefore, 0);
@@ -222,6 +256,8 @@ internal sealed class RenderNode : IDisposable
     {
         _workers.Dispose();
         Withdraw();
+        // Not before: a device may still have called them.
+        _cohorts.ForEach(cohort => cohort.Dispose());
     }
 
     private static TaskCompletionSource NewBundle() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -260,6 +296,8 @@ internal sealed class RenderNode : IDisposable
         return new SubgraphTelemetry(runner.Id, before.Blocks + runner.Blocks, before.Frames + runner.Frames, before.RenderSeconds + runner.RenderSeconds);
     }
 
+    private long LimitOf(LiveCohort cohort) => Math.Min(_knownBefore, _gestures.LimitOf(cohort.Plan.Id));
+
     private void LimitRunners()
     {
         foreach (var runner in _deployed)
@@ -285,7 +323,7 @@ internal sealed class RenderNode : IDisposable
     private void Add(DeployCommand command)
     {
         var host = _host ?? throw new ControlException("noHost", "The host Signal has not connected.");
-        var renderer = CreateRenderer(command);
+        var renderer = CreateRenderer(command.Plan);
         try
         {
             var runner = new SubgraphRunner(command, renderer, _time) { KnownBefore = _gestures.LimitOf(command.Route.SubgraphId) };
@@ -323,11 +361,37 @@ internal sealed class RenderNode : IDisposable
         }
     }
 
-    private IRenderer CreateRenderer(DeployCommand command)
+    private void Rehearse(SubgraphPlan plan)
+    {
+        using var renderer = CreateLiveRenderer(plan);
+        try
+        {
+            LiveRehearsal.Run(renderer);
+        }
+        catch (Exception failure)
+        {
+            // Whatever a renderer throws: better now than in the callback.
+            throw new ControlException("cannotRender", $"{plan.Id} cannot be rendered in an audio callback: {failure.Message}", innerException: failure);
+        }
+    }
+
+    private ILiveRenderer CreateLiveRenderer(SubgraphPlan plan)
+    {
+        var renderer = CreateRenderer(plan);
+        if (renderer is ILiveRenderer live)
+        {
+            return live;
+        }
+
+        renderer.Dispose();
+        throw new ControlException("cannotRender", $"What renders {plan.Id} here cannot run in an audio callback.");
+    }
+
+    private IRenderer CreateRenderer(SubgraphPlan plan)
     {
         try
         {
-            return _renderers.Create(command.Plan, _media);
+            return _renderers.Create(plan, _media);
         }
         catch (RenderException refused)
         {

@@ -131,6 +131,25 @@ public sealed class GraphPlannerTests
     }
 
     [Fact]
+    public void What_a_live_Channel_plays_of_clips_is_not_live()
+    {
+        var lane = new LaneStreamNode { Id = "lane" };
+        var (early, late) = (FakeProcessors.Plain("early", latency: 5), FakeProcessors.Plain("late"));
+        var track = new Channel { Id = "track", Name = "Track", OutputChannelId = "out", Nodes = [lane, early, lane with { Id = "second" }, late] };
+        var master = new Channel { Id = "out", Name = "Master" };
+        var plan = Plan(Graph(track with { IsLive = true }, master));
+        Assert.Equal(["clips:track", "channel:track", "channel:out"], plan.Steps.Select(step => step.Id));
+        Assert.Equal([false, true, true], plan.Live);
+        Assert.Equal([false, true, true], plan.HostOnly);
+        var (clips, rest) = ((ChannelStep)plan.Steps[0], (ChannelStep)plan.Steps[1]);
+        Assert.Equal(["lane"], clips.Nodes.Select(node => node.Node.Id));
+        Assert.Equal(clips.Output.Id, rest.InputSignalId);
+        Assert.Equal([("early", 0), ("second", 5), ("late", 5)], rest.Nodes.Select(node => (node.Node.Id, node.UpstreamLatencyFrames)));
+        Assert.Empty(Plan(Graph(track, master)).Live);
+        Assert.Equal(["channel:track", "channel:out"], Plan(Graph(track, master with { IsLive = true })).Steps.Select(step => step.Id));
+    }
+
+    [Fact]
     public void A_circle_is_named()
     {
         var refused = Assert.Throws<GraphException>(() => Plan(Graph(

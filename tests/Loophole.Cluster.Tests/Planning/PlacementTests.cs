@@ -48,6 +48,40 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public void What_is_live_is_one_subgraph_that_nobody_reads_from_wherever_the_rest_runs()
+    {
+        const int Seed = 98;
+        TestContext.Current.SendDiagnosticMessage($"seed {Seed}");
+        var random = new Random(Seed);
+        var live = 0;
+        for (var round = 0; round < 700; round++)
+        {
+            var graph = RandomGraph.Make(random, most: 24);
+            graph = graph with { Channels = [.. graph.Channels.Select(channel => channel with { IsLive = random.Next(6) == 0 })] };
+            var plan = new GraphPlanner(new FakeProcessors()).Plan(graph);
+            var placement = new ChannelPartitioner().Partition(plan.ToPartitionGraph(), [new(Ids[0], 1, true), new(Ids[1], 2, false), new(Ids[2], 1, false)]);
+            var subgraphs = SubgraphCutter.Cut(plan, placement, 256);
+            var reached = plan.Steps.OfType<ChannelStep>().Any(step => graph.Channels.First(channel => channel.Id == step.ChannelId).IsLive);
+            Assert.Equal(reached ? 1 : 0, subgraphs.Count(subgraph => subgraph.IsLive));
+            Assert.DoesNotContain(subgraphs, subgraph => SubgraphCutter.Cut(plan with { Live = [] }, placement, 256).Any(other => other.IsLive));
+            if (!reached)
+            {
+                continue;
+            }
+
+            live++;
+            var cohort = subgraphs[^1];
+            Assert.True(cohort.IsLive);
+            Assert.Equal(Ids[0], cohort.Node);
+            Assert.Equal([plan.Output], cohort.Plan.Outputs);
+            Assert.All(subgraphs[..^1], subgraph => Assert.DoesNotContain(subgraph.Plan.Inputs, signal => cohort.Plan.Steps.SelectMany(PlanSignals.MadeBy).Contains(signal)));
+            Assert.All(plan.Steps.OfType<ChannelStep>().Where(step => graph.Channels.First(channel => channel.Id == step.ChannelId).IsLive), step => Assert.Contains(step, cohort.Plan.Steps));
+        }
+
+        Assert.InRange(live, 300, 690);
+    }
+
+    [Fact]
     public void One_node_with_one_worker_makes_one_subgraph()
     {
         var random = new Random(5);

@@ -1,5 +1,6 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Tests.Support;
 
@@ -9,13 +10,19 @@ namespace Loophole.Cluster.Tests.Playback;
 public sealed class CallReachTests
 {
     // Of these everything may be called: none of it waits, locks or allocates.
-    private static readonly string[] Harmless = ["ArgumentOutOfRangeException.", "IAudioCallback.Process", "Interlocked.", "Math.", "MemoryExtensions.", "Memory`1.", "Object..ctor", "ReadOnlySpan`1.", "Span`1.", "Volatile."];
+    private static readonly string[] Harmless = ["ArgumentOutOfRangeException.", "IAudioCallback.Process", "IPlayedSignal.", "IRenderer.Render", "Interlocked.", "Math.", "MemoryExtensions.", "Memory`1.", "Object..ctor", "ReadOnlyMemory`1.", "ReadOnlySpan`1.", "Span`1.", "Volatile."];
 
-    [Theory, InlineData(typeof(OutputFeed)), InlineData(typeof(Recording))]
-    public void The_callback_can_come_to_nothing_that_waits_or_allocates(Type callback)
+    [Theory]
+    [InlineData(typeof(OutputFeed), nameof(IAudioCallback.Process))]
+    [InlineData(typeof(Recording), nameof(IAudioCallback.Process))]
+    [InlineData(typeof(EdgeFeed), nameof(IPlayedSignal.Contiguous))]
+    [InlineData(typeof(EdgeFeed), nameof(IPlayedSignal.Take))]
+    [InlineData(typeof(LiveCohort), nameof(IPlayedSignal.Contiguous))]
+    [InlineData(typeof(LiveCohort), nameof(IPlayedSignal.Take))]
+    public void The_callback_can_come_to_nothing_that_waits_or_allocates(Type callback, string method)
     {
-        var reach = CallReach.Of(callback.GetMethod(nameof(IAudioCallback.Process))!);
-        Assert.Contains("Volatile.Write", reach);
+        var reach = CallReach.Of(callback.GetMethod(method)!);
+        Assert.Contains(reach, call => call.StartsWith("Math.", StringComparison.Ordinal));
         Assert.DoesNotContain(reach, call => !Harmless.Any(harmless => call.StartsWith(harmless, StringComparison.Ordinal)));
     }
 

@@ -15,7 +15,7 @@ public sealed class OutputFeedTests
     [Fact]
     public void What_is_there_is_played_as_it_is_also_over_the_end_of_the_ring()
     {
-        var feed = new OutputFeed(_ring, startFrame: 100);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 100);
         for (var frame = 0; frame < 5_000; frame += 100)
         {
             Make(frame + 100);
@@ -34,36 +34,50 @@ public sealed class OutputFeedTests
     [Fact]
     public void What_is_missing_fades_out_is_silent_and_is_counted()
     {
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         Make(150);
         Call(feed, 100);
         Call(feed, 100);
         Call(feed, 100);
         Assert.Equal((150L, 2L, 300L), (feed.MissingFrames, feed.LateBlocks, feed.Playhead));
         Assert.All(_heard.Take(150).Index(), heard => Assert.Equal(Sample(heard.Index), heard.Item));
-        Assert.All(_heard.Skip(150 + OutputFeed.FadeFrames), heard => Assert.Equal((0f, 0f), heard));
+        Assert.All(_heard.Skip(150 + GapFade.Frames), heard => Assert.Equal((0f, 0f), heard));
         AssertNoStep(149, 300);
     }
 
     [Fact]
     public void What_comes_back_comes_at_its_own_frame_and_fades_in()
     {
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         Make(100);
         Call(feed, 100);
         Call(feed, 100);
         Make(400);
         Call(feed, 100);
         Call(feed, 100);
-        Assert.All(_heard.Index().Skip(200 + OutputFeed.FadeFrames), heard => Assert.Equal(Sample(heard.Index), heard.Item));
+        Assert.All(_heard.Index().Skip(200 + GapFade.Frames), heard => Assert.Equal(Sample(heard.Index), heard.Item));
         AssertNoStep(99, 400);
         Assert.Equal((100L, 1L), (feed.MissingFrames, feed.LateBlocks));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void A_gap_that_is_shorter_than_a_fade_comes_back_from_where_it_has_come_to(int missing)
+    {
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
+        Make(100);
+        Call(feed, 100 + missing);
+        Make(400);
+        Call(feed, 100);
+        AssertNoStep(99, 200 + missing);
+        Assert.All(_heard.Index().Skip(100 + (2 * missing)), heard => Assert.Equal(Sample(heard.Index), heard.Item));
     }
 
     [Fact]
     public void A_gap_that_begins_within_the_fade_in_begins_at_what_was_heard()
     {
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         Make(100);
         Call(feed, 100);
         Call(feed, 100);
@@ -75,7 +89,7 @@ public sealed class OutputFeedTests
     [Fact]
     public void A_device_with_fewer_or_more_channels_gets_what_it_has()
     {
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         Make(20);
         var one = new float[10];
         feed.Process(default, new AudioBuffer(one, 1, 10, 10));
@@ -89,7 +103,7 @@ public sealed class OutputFeedTests
     [Fact]
     public void Nothing_is_allocated_whether_something_is_there_or_not()
     {
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         var block = new float[2 * 64];
         feed.Process(default, new AudioBuffer(block, 2, 64, 64));
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -110,7 +124,7 @@ public sealed class OutputFeedTests
     [Fact]
     public void A_hold_stops_at_its_frame_and_ends_where_it_is_ended()
     {
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         Make(400);
         Assert.True(feed.TryHold(150));
         Call(feed, 100);
@@ -127,7 +141,7 @@ public sealed class OutputFeedTests
     [InlineData(100, true)]
     public void What_is_played_already_cannot_be_held(long frame, bool isHeld)
     {
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         Make(400);
         Call(feed, 100);
         Assert.Equal(isHeld, feed.TryHold(frame));
@@ -140,7 +154,7 @@ public sealed class OutputFeedTests
     {
         // The callback on a thread of its own, as fast as it can, against cuts at frames that it is just getting to. A sample on the way
         // into or out of a gap is at most 63/64 of one, so it is told from every value.
-        var feed = new OutputFeed(_ring, startFrame: 0);
+        var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         var cuts = new List<(long Frame, float Value)> { (0, 0.99f) };
         var heard = new List<float>();
         using var done = new CancellationTokenSource();
@@ -230,8 +244,8 @@ public sealed class OutputFeedTests
     {
         for (var frame = from + 1; frame < end; frame++)
         {
-            Assert.InRange(Math.Abs(_heard[frame].Left - _heard[frame - 1].Left), 0, 1.05f / OutputFeed.FadeFrames);
-            Assert.InRange(Math.Abs(_heard[frame].Right - _heard[frame - 1].Right), 0, 1.05f / OutputFeed.FadeFrames);
+            Assert.InRange(Math.Abs(_heard[frame].Left - _heard[frame - 1].Left), 0, 1.05f / GapFade.Frames);
+            Assert.InRange(Math.Abs(_heard[frame].Right - _heard[frame - 1].Right), 0, 1.05f / GapFade.Frames);
         }
     }
 }

@@ -163,7 +163,7 @@ public sealed class HostilePulseTests
         await using var studio = await Studio.StartAsync(0);
         await using var pulse = await ReadyAsync(studio);
         Assert.Equal("notPlaying", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], 0, 64))).Code);
-        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, "fake", 64));
+        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, null, "fake", 64));
         var move = new MoveCommand([Route with { Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] }]);
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", move)).Code);
         Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["other"], 0, 64))).Code);
@@ -187,6 +187,35 @@ public sealed class HostilePulseTests
         await pulse.AskAsync("cluster", "revise", new ReviseCommand(cut.Frame, [], 1_000, [move.Routes[0] with { StartFrame = cut.Subgraphs[0].Frame }], OpenGestures.None));
         await pulse.AskAsync("rendering", "move", new MoveCommand([move.Routes[0] with { StartFrame = cut.Subgraphs[0].Frame }]));
         await Wait.Until(() => studio.Devices.Started.IsCompleted, "the device");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_live_is_refused_and_nothing_is_left_of_it()
+    {
+        await using var studio = await Studio.StartAsync(1);
+        await using (var satellite = await RawPulse.ConnectAsync(studio, 1))
+        {
+            Assert.Equal("notHost", (await satellite.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, 64))).Code);
+        }
+
+        await using var pulse = await ReadyAsync(studio);
+        var playing = new PlayCommand(Start with { OutputPath = "" }, "live", "fake", 64);
+        Assert.Contains("live is not ready", (await pulse.RefusedAsync("playback", "start", playing)).Message, StringComparison.Ordinal);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { SampleRate = 1 }, 64))).Code);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { Outputs = [] }, 64))).Code);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, -1))).Code);
+        studio.Nodes[0].Renderers.Refuses = _ => true;
+        Assert.Equal("cannotRender", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, 64))).Code);
+        studio.Nodes[0].Renderers.Refuses = _ => false;
+        var live = Plan with { Id = "live", Inputs = Plan.Outputs, Outputs = [new PlanSignal(7, 3)], Steps = [new ChannelStep { Id = "c", ChannelId = "c", Nodes = [], Output = new PlanSignal(7, 3) }] };
+        studio.Nodes[0].Renderers.FailsAtFrame = 0;
+        Assert.Contains("failing at frame 0", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, live, 64))).Message, StringComparison.Ordinal);
+        studio.Nodes[0].Renderers.FailsAtFrame = long.MaxValue;
+        await pulse.AskAsync("cluster", "deployLive", new DeployLiveCommand(Format, live, 64));
+        Assert.Contains("another signal", (await pulse.RefusedAsync("playback", "start", playing)).Message, StringComparison.Ordinal);
+        Assert.Contains("another width", (await pulse.RefusedAsync("playback", "start", playing with { Start = playing.Start with { OutputSignalId = 7 } })).Message, StringComparison.Ordinal);
+        await pulse.AskAsync("cluster", "deployLive", new DeployLiveCommand(Format, live with { Inputs = [new PlanSignal(9, 1)] }, 64));
+        Assert.Contains("is not made", (await pulse.RefusedAsync("playback", "start", playing with { Start = playing.Start with { OutputSignalId = 7, OutputAudioChannels = 3 } })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,46 +9,75 @@ namespace Loophole.Cluster.Tests.Support;
 
 /// <summary>A small stateful renderer: every Channel is a one-pole filter with a generator of its own, which runs with project time. Delays are not carried out.
 /// A parameter called "add" adds its value to the Channel's generator.</summary>
-internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRenderer
+internal sealed class FakeRenderer : ILiveRenderer
 {
-    private readonly float[] _state = new float[plan.Steps.Length * 64];
-    private readonly Dictionary<int, (float[] Samples, int Channels)> _signals = [];
+    private const int Widest = 64;
 
-    public SubgraphPlan Plan => plan;
+    private readonly FakeRenderers _owner;
+    private readonly float[] _state;
+    private readonly int[] _numbers;
+
+    // By number: looking into a dictionary of tuples can allocate the first times, and this one may be in a guarded callback.
+    private readonly float[][] _signals;
+    private readonly int[] _widths;
+
+    // Replaced as a whole: another thread may be rendering.
+    private volatile RenderEvent[] _events = [];
+
+    public FakeRenderer(SubgraphPlan plan, FakeRenderers owner)
+    {
+        (Plan, _owner) = (plan, owner);
+        _state = new float[plan.Steps.Length * Widest];
+        _numbers = [.. plan.Steps.Select(step => step.Id.Sum(c => (int)c))];
+        var made = plan.Steps.Select(step => step.Output).Concat(Taps(plan).Select(tap => tap.Tap)).Concat(plan.Inputs).ToArray();
+        _signals = new float[made.Max(signal => signal.Id) + 1][];
+        _widths = new int[_signals.Length];
+        foreach (var signal in made)
+        {
+            (_signals[signal.Id], _widths[signal.Id]) = (new float[plan.BlockFrames * signal.AudioChannels], signal.AudioChannels);
+        }
+
+        foreach (var (step, tap) in Taps(plan))
+        {
+            _signals[tap.Id] = _signals[step.Output.Id];
+        }
+    }
+
+    public SubgraphPlan Plan { get; }
 
     public long Position { get; private set; }
 
-    public List<RenderEvent> Events { get; } = [];
+    public IReadOnlyList<RenderEvent> Events => _events;
 
     public bool IsDisposed { get; private set; }
 
     public void Apply(RenderEvent change)
     {
-        if (change.Frame < Position || (Events.Count > 0 && (change.Frame, change.Sequence).CompareTo((Events[^1].Frame, Events[^1].Sequence)) <= 0))
+        if (change.Frame < Position || (_events.Length > 0 && (change.Frame, change.Sequence).CompareTo((_events[^1].Frame, _events[^1].Sequence)) <= 0))
         {
             throw new ArgumentException($"Event ({change.Frame}, {change.Sequence}) comes too late at {Position}.", nameof(change));
         }
 
-        Events.Add(change);
+        _events = [.. _events, change];
     }
 
     public void Render(int frameCount, ReadOnlySpan<ReadOnlyMemory<float>> inputs, ReadOnlySpan<Memory<float>> outputs)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        owner.BeforeRender(this, frameCount);
+        _owner.BeforeRender(this, frameCount);
         for (var input = 0; input < inputs.Length; input++)
         {
-            _signals[plan.Inputs[input].Id] = (inputs[input].ToArray(), plan.Inputs[input].AudioChannels);
+            inputs[input].Span.CopyTo(_signals[Plan.Inputs[input].Id]);
         }
 
-        for (var step = 0; step < plan.Steps.Length; step++)
+        for (var step = 0; step < Plan.Steps.Length; step++)
         {
-            Execute(plan.Steps[step], _state.AsSpan(step * 64, 64), frameCount);
+            Execute(Plan.Steps[step], _numbers[step], _state.AsSpan(step * Widest, Widest), frameCount);
         }
 
         for (var output = 0; output < outputs.Length; output++)
         {
-            _signals[plan.Outputs[output].Id].Samples.CopyTo(outputs[output].Span);
+            _signals[Plan.Outputs[output].Id].AsSpan(0, outputs[output].Length).CopyTo(outputs[output].Span);
         }
 
         Position += frameCount;
@@ -76,23 +105,26 @@ internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRe
     {
         Assert.False(IsDisposed, "A renderer is disposed once.");
         IsDisposed = true;
-        owner.Disposed();
+        _owner.Disposed();
     }
 
-    private void Execute(PlanStep step, Span<float> state, int frames)
+    private static IEnumerable<(PlanStep Step, PlanSignal Tap)> Taps(SubgraphPlan plan) =>
+        plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes.Where(node => node.Tap is not null).Select(node => ((PlanStep)step, node.Tap!.Value)));
+
+    private void Execute(PlanStep step, int number, Span<float> state, int frames)
     {
-        var width = step.Output.AudioChannels;
-        var samples = new float[frames * width];
-        var number = step.Id.Sum(c => (int)c);
+        var (samples, width) = (_signals[step.Output.Id], _widths[step.Output.Id]);
+        var events = _events;
         for (var frame = 0; frame < frames; frame++)
         {
-            var segment = Events.OfType<TransportEvent>().LastOrDefault(change => change.Frame <= Position + frame);
+            var segment = LastSegment(events, Position + frame);
             if (segment is { ResetsState: true } && segment.Frame == Position + frame)
             {
                 state.Clear();
             }
 
             var project = segment is null ? 0 : segment.ProjectFrame + (segment.IsPlaying ? Position + frame - segment.Frame : 0);
+            var added = step is ChannelStep adding ? Added(adding, events, Position + frame) : 0;
             for (var c = 0; c < width; c++)
             {
                 var value = 0f;
@@ -106,30 +138,57 @@ internal sealed class FakeRenderer(SubgraphPlan plan, FakeRenderers owner) : IRe
                 else
                 {
                     var channel = (ChannelStep)step;
-                    value = (channel.InputSignalId is { } id ? Read(id, frame, c) : 0) + ((project * number % 1009) / 1009f) + Added(step, Position + frame);
+                    value = (channel.InputSignalId is { } id ? Read(id, frame, c) : 0) + ((project * number % 1009) / 1009f) + added;
                     value = state[c] = (0.7f * state[c]) + (0.3f * value);
                 }
 
                 samples[(frame * width) + c] = value;
             }
         }
-
-        foreach (var tap in step is ChannelStep taps ? taps.Nodes.Where(node => node.Tap is not null).Select(node => node.Tap!.Value) : [])
-        {
-            _signals[tap.Id] = (samples, width);
-        }
-
-        _signals[step.Output.Id] = (samples, width);
     }
 
-    private float Added(PlanStep step, long frame) =>
-        step is ChannelStep channel && Events.OfType<ParameterEvent>().LastOrDefault(change => change.Frame <= frame && channel.Nodes.Any(node => node.Node.Id == change.NodeId)) is { Value: { } value }
-            ? (float)value
-            : 0;
+    private static TransportEvent? LastSegment(RenderEvent[] events, long frame)
+    {
+        for (var at = events.Length - 1; at >= 0; at--)
+        {
+            if (events[at] is TransportEvent segment && segment.Frame <= frame)
+            {
+                return segment;
+            }
+        }
+
+        return null;
+    }
+
+    private static float Added(ChannelStep channel, RenderEvent[] events, long frame)
+    {
+        for (var at = events.Length - 1; at >= 0; at--)
+        {
+            if (events[at] is ParameterEvent change && change.Frame <= frame && Holds(channel, change.NodeId))
+            {
+                return (float)(change.Value ?? 0);
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool Holds(ChannelStep channel, string nodeId)
+    {
+        foreach (var node in channel.Nodes)
+        {
+            if (node.Node.Id == nodeId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private float Read(int signal, int frame, int channel)
     {
-        var (samples, channels) = _signals[signal];
-        return samples[(frame * channels) + (channel % channels)];
+        var width = _widths[signal];
+        return _signals[signal][(frame * width) + (channel % width)];
     }
 }

@@ -7,11 +7,10 @@ internal sealed class HeardCheck
 
     private readonly float[] _reference;
     private readonly int _width;
-    private readonly float[] _last;
-    private int _sinceGap = FadeFrames;
-    private int _sinceSound = FadeFrames;
+    private int _level = FadeFrames;
+    private int _last = -1;
 
-    private HeardCheck(float[] reference, int width) => (_reference, _width, _last) = (reference, width, new float[width]);
+    private HeardCheck(float[] reference, int width) => (_reference, _width) = (reference, width);
 
     /// <summary>Frames in gaps.</summary>
     public long MissingFrames { get; private set; }
@@ -35,7 +34,7 @@ internal sealed class HeardCheck
     {
         var frames = block.Length / _width;
         var played = 0;
-        while (played < frames && IsPlayed(block, start, played))
+        while (played < frames && Is(block, played, start + played, _level + played + 1))
         {
             played++;
         }
@@ -45,33 +44,21 @@ internal sealed class HeardCheck
             Assert.True(--played >= 0, $"What was heard in the block at frame {start} is neither the reference nor a gap.");
         }
 
-        if (played > 0)
-        {
-            _sinceSound = Math.Min(FadeFrames, _sinceSound + played);
-            for (var channel = 0; channel < _width; channel++)
-            {
-                _last[channel] = Reference(start + played - 1, channel) * ((float)_sinceSound / FadeFrames);
-            }
-
-            _sinceGap = 0;
-        }
-
+        (_level, _last) = (Math.Min(FadeFrames, _level + played), played > 0 ? start + played - 1 : _last);
         if (played < frames)
         {
-            _sinceGap = Math.Min(FadeFrames, _sinceGap + frames - played);
-            _sinceSound = 0;
+            _level = Math.Max(0, _level - frames + played);
             MissingFrames += frames - played;
             LateBlocks++;
         }
     }
 
-    private bool IsPlayed(ReadOnlySpan<float> block, int start, int frame)
+    private bool IsGap(ReadOnlySpan<float> block, int start, int played)
     {
-        var step = _sinceSound + frame + 1;
-        for (var channel = 0; channel < _width; channel++)
+        var (level, last) = (Math.Min(FadeFrames, _level + played), played > 0 ? start + played - 1 : _last);
+        for (var frame = played; frame < block.Length / _width; frame++)
         {
-            var expected = Reference(start + frame, channel);
-            if (block[(frame * _width) + channel] != (step <= FadeFrames ? expected * ((float)step / FadeFrames) : expected))
+            if (!Is(block, frame, last, --level))
             {
                 return false;
             }
@@ -80,23 +67,18 @@ internal sealed class HeardCheck
         return true;
     }
 
-    private bool IsGap(ReadOnlySpan<float> block, int start, int played)
+    /// <summary>Whether a frame of a block sounds as one of the reference does at a level.</summary>
+    private bool Is(ReadOnlySpan<float> block, int frame, int of, int level)
     {
-        for (var frame = played; frame < block.Length / _width; frame++)
+        for (var channel = 0; channel < _width; channel++)
         {
-            var step = (played > 0 ? 0 : _sinceGap) + frame - played + 1;
-            for (var channel = 0; channel < _width; channel++)
+            var whole = of < 0 ? 0 : _reference[(of * _width) + channel];
+            if (block[(frame * _width) + channel] != (level >= FadeFrames ? whole : level <= 0 ? 0 : whole * ((float)level / FadeFrames)))
             {
-                var last = played > 0 ? Reference(start + played - 1, channel) * ((float)Math.Min(FadeFrames, _sinceSound + played) / FadeFrames) : _last[channel];
-                if (block[(frame * _width) + channel] != (step < FadeFrames ? last * (FadeFrames - step) / FadeFrames : 0))
-                {
-                    return false;
-                }
+                return false;
             }
         }
 
         return true;
     }
-
-    private float Reference(int frame, int channel) => _reference[(frame * _width) + channel];
 }

@@ -1,3 +1,5 @@
+using Loophole.Cluster.Graph;
+
 namespace Loophole.Cluster.Tests.Support;
 
 /// <summary>A performance on a <see cref="Studio"/>, whose device calls as fast as it is rendered and never faster.</summary>
@@ -7,6 +9,9 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
     public const int Reaction = 1_024;
 
     private const int Lead = 8_192;
+
+    // What happens next is told to what is live a tenth of a second ahead, each time a position is reported; one block of that is for the call after a change.
+    private const int LiveLead = 4_800 - Block;
 
     private FakeDevices.FakeDevice _device = null!;
     private volatile PlayProgress? _last;
@@ -30,7 +35,7 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         while (blocks > 0)
         {
             await UntilAheadAsync(Reaction + Block);
-            for (var there = Math.Min(blocks, (_last!.AheadFrames - Reaction) / Block); there > 0; there--, blocks--)
+            for (var there = Math.Min(blocks, Math.Min(_last!.AheadFrames - Reaction, LiveLead) / Block); there > 0; there--, blocks--)
             {
                 Call();
             }
@@ -53,9 +58,9 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         _frame += Block;
     }
 
-    public static PlayRequest Request(LoopRegion? loop) => new()
+    public static PlayRequest Request(LoopRegion? loop, AudioGraph? graph = null) => new()
     {
-        Graph = RandomGraph.Bus(9),
+        Graph = graph ?? RandomGraph.Bus(9),
         Device = "fake",
         DeviceBlockFrames = Block,
         RecordPath = "out.wav",
@@ -68,7 +73,7 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
     };
 
     /// <summary>Plays, and compares what was recorded with an offline render of the log.</summary>
-    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Performance, Task> perform)
+    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Performance, Task> perform, AudioGraph? graph = null)
     {
         await using var studio = await Studio.StartAsync(satellites);
         await using var coordinator = studio.Coordinate();
@@ -79,14 +84,14 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
 
         using var stop = new CancellationTokenSource();
         var performance = new Performance(studio, coordinator.Playback);
-        var playing = coordinator.PlayAsync(Request(loop), performance, stop.Token, Wait.Token);
+        var playing = coordinator.PlayAsync(Request(loop, graph), performance, stop.Token, Wait.Token);
         await Task.WhenAny(playing, Wait.For(performance.BeginAsync())).Unwrap();
         await Task.WhenAny(playing, perform(performance)).Unwrap();
         await stop.CancelAsync();
         var result = await Wait.For(playing);
         Assert.Equal((0L, 0L, 0L), (result.LateBlocks, result.MissingFrames, result.LostFrames));
         Assert.Empty(result.CallbackFaults!.Value);
-        var expected = await Studio.ReferenceAsync(Studio.Request(result.Frames, events: result.Events));
+        var expected = await Studio.ReferenceAsync(Studio.Request(result.Frames, graph: graph, events: result.Events));
         Assert.Equal(expected, studio.Sinks.Samples);
         return result;
     }

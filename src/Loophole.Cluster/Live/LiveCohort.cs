@@ -1,0 +1,257 @@
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Playback;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster.Live;
+
+/// <summary>The part of the graph that is rendered in the audio callback, block by block as it is played; all else is rendered ahead and read from rings.</summary>
+/// <remarks>
+/// <para>The callback and the output loop hand the renderer to each other. The callback has it as long as it can go on with it. Where it cannot, because what happens
+/// next is not known yet, it gives the renderer up and plays a gap; the loop then renders what the callback left out, from the same inputs, faster than it is played, and
+/// gives the renderer back once it has caught up. So nothing that is played afterwards is other than it would have been.</para>
+/// <para>Events are applied by the loop, ahead of the callback and beside it. What is applied is never taken back: a change comes after it (<see cref="Hold"/>).</para>
+/// </remarks>
+internal sealed class LiveCohort : IPlayedSignal, IDisposable
+{
+    private const int WithCallback = 0;
+    private const int WithLoop = 1;
+    private const int Failed = 2;
+
+    /// <summary>Events are applied at least this far ahead, as part of a second: the loop looks often, but a machine that is busy delays it.</summary>
+    private const int EventLeadPart = 10;
+
+    private readonly ILiveRenderer _renderer;
+    private readonly int _blockFrames;
+    private readonly long _eventLead;
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<RenderEvent, (long Frame, long Sequence)> _coming = new();
+    private readonly float[] _played;
+    private readonly float[] _caughtUp;
+    private readonly Memory<float>[] _outputs;
+    private readonly ReadOnlyMemory<float>[] _inputs;
+    private readonly GapFade _fade;
+    private EdgeFeed[] _edges = [];
+    private long _position;
+    private long _known;
+    private long _heldFrom = long.MaxValue;
+    private long _foreseen;
+    private long _applied;
+    private int _holder = WithLoop;
+    private Exception? _failure;
+
+    /// <param name="renderer">Renders it, from frame 0. Disposed with this.</param>
+    /// <param name="eventLeadFrames">How far ahead a change is at the least, in frames.</param>
+    public LiveCohort(ILiveRenderer renderer, int eventLeadFrames)
+    {
+        var output = renderer.Plan.Outputs[0];
+        (_renderer, _blockFrames) = (renderer, renderer.Plan.BlockFrames);
+        _eventLead = Math.Max(eventLeadFrames, renderer.Plan.SampleRate / EventLeadPart);
+        _played = new float[_blockFrames * output.AudioChannels];
+        _caughtUp = new float[_played.Length];
+        _outputs = new Memory<float>[1];
+        _inputs = new ReadOnlyMemory<float>[renderer.Plan.Inputs.Length];
+        _fade = new GapFade(output.AudioChannels);
+        AudioChannels = output.AudioChannels;
+    }
+
+    /// <summary>What it renders.</summary>
+    public SubgraphPlan Plan => _renderer.Plan;
+
+    /// <inheritdoc/>
+    public int AudioChannels { get; }
+
+    /// <summary>Render frame of the next block; inputs before it are not needed any more. [any]</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <inheritdoc/>
+    public long Reached
+    {
+        get
+        {
+            var reached = Volatile.Read(ref _foreseen);
+            foreach (var edge in _edges)
+            {
+                reached = Math.Min(reached, edge.Reached);
+            }
+
+            return reached;
+        }
+    }
+
+    /// <summary>Why it cannot be rendered any more, or <see langword="null"/>. [any]</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Sets what it reads, before it is first followed.</summary>
+    /// <param name="edges">As the plan's inputs, in order.</param>
+    public void Connect(EdgeFeed[] edges) => _edges = edges;
+
+    /// <summary>Takes note of events, and of up to where no others will follow. [control, events receiver]</summary>
+    public void Tell(IEnumerable<RenderEvent> events, long knownBefore)
+    {
+        lock (_gate)
+        {
+            Add(events);
+            _known = knownBefore;
+        }
+    }
+
+    /// <summary>Lets nothing be applied from a frame on, until <see cref="Revise"/>. [one caller]</summary>
+    /// <returns>The frame; later than asked for where that has been applied.</returns>
+    public long Hold(long frame)
+    {
+        lock (_gate)
+        {
+            return _heldFrom = Math.Max(frame, _applied);
+        }
+    }
+
+    /// <summary>Replaces the events from a frame on, as far as they are not applied; those that are stay as they are. Ends a hold. [control]</summary>
+    public void Revise(long fromFrame, IEnumerable<RenderEvent> events, long knownBefore)
+    {
+        lock (_gate)
+        {
+            var kept = _coming.UnorderedItems.Select(item => item.Element).Where(change => change.Frame < fromFrame).ToArray();
+            _coming.Clear();
+            Add(kept);
+            Add(events.Where(change => change.Frame >= _applied));
+            (_known, _heldFrom) = (knownBefore, long.MaxValue);
+        }
+    }
+
+    /// <summary>Applies what happens next, and catches up with the callback where it has given up. [output loop]</summary>
+    /// <param name="feed">What plays this.</param>
+    public void Follow(OutputFeed feed)
+    {
+        try
+        {
+            Apply(feed.Playhead + _eventLead);
+            CatchUp(feed);
+        }
+        catch (Exception failure)
+        {
+            // Whatever a renderer throws: nothing is rendered any more, and the loop says why.
+            Fail(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Contiguous(long frame, int frames)
+    {
+        frames = Math.Min(frames, _blockFrames);
+        foreach (var edge in _edges)
+        {
+            frames = edge.Contiguous(frame, frames);
+        }
+
+        return frames;
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Take(long frame, int frames, long limit, ref int missing)
+    {
+        var samples = _played.AsSpan(0, frames * AudioChannels);
+        if (Volatile.Read(ref _holder) != WithCallback || !TryRender(frame, frames, limit, ref missing))
+        {
+            _fade.Gap(samples);
+            missing = frames;
+        }
+        else
+        {
+            _fade.Sound(samples);
+        }
+
+        return samples;
+    }
+
+    public void Dispose() => _renderer.Dispose();
+
+    private void Add(IEnumerable<RenderEvent> events)
+    {
+        foreach (var change in events)
+        {
+            _coming.Enqueue(change, (change.Frame, change.Sequence));
+        }
+    }
+
+    private bool TryRender(long frame, int frames, long limit, ref int missing)
+    {
+        if (_position != frame || frame + frames > Volatile.Read(ref _applied))
+        {
+            Volatile.Write(ref _holder, WithLoop);
+            return false;
+        }
+
+        try
+        {
+            Render(_played, frame, frames, limit, ref missing);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+            return false;
+        }
+    }
+
+    private void Fail(Exception failure)
+    {
+        Volatile.Write(ref _failure, failure);
+        Volatile.Write(ref _holder, Failed);
+    }
+
+    private void Render(float[] output, long frame, int frames, long limit, ref int missing)
+    {
+        for (var input = 0; input < _inputs.Length; input++)
+        {
+            _inputs[input] = _edges[input].Read(frame, frames, limit, ref missing);
+        }
+
+        _outputs[0] = output.AsMemory(0, frames * AudioChannels);
+        _renderer.Render(frames, _inputs, _outputs);
+        Volatile.Write(ref _position, frame + frames);
+    }
+
+    private void Apply(long beforeFrame)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _foreseen, Math.Min(_known, _heldFrom));
+            var limit = Math.Min(beforeFrame, _foreseen);
+            while (_coming.TryPeek(out var next, out _) && next.Frame < limit)
+            {
+                _renderer.Apply(_coming.Dequeue());
+            }
+
+            // After the events: what is rendered before it has them all.
+            Volatile.Write(ref _applied, Math.Max(_applied, limit));
+        }
+    }
+
+    /// <summary>Renders what the callback could not, up to where it is, and lets it go on from there.</summary>
+    private void CatchUp(OutputFeed feed)
+    {
+        while (Volatile.Read(ref _holder) == WithLoop)
+        {
+            var behind = feed.Playhead - _position;
+            if (behind <= 0)
+            {
+                // Ahead when the callback gave up half-way through a block that it is still in: it will say so again.
+                Volatile.Write(ref _holder, WithCallback);
+                return;
+            }
+
+            // The limit first, for the reason that the callback reads it first.
+            var limit = Math.Min(feed.Limit, _applied);
+            var frames = Contiguous(_position, (int)Math.Min(behind, _blockFrames));
+            if (_position + frames > Math.Min(limit, Reached))
+            {
+                return;
+            }
+
+            // Nobody hears it: the callback is past it, and fills what it plays with a gap.
+            var missing = 0;
+            Render(_caughtUp, _position, frames, limit, ref missing);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster.Live;
+
+/// <summary>Renders some blocks that nobody hears, with everything that can happen in them, so that what the audio callback runs is compiled before it is called.</summary>
+internal static class LiveRehearsal
+{
+    private const int Blocks = 8;
+
+    /// <summary>Plays on silence, stops, goes elsewhere, and moves what has parameters. [control]</summary>
+    /// <param name="renderer">As new.</param>
+    public static void Run(ILiveRenderer renderer)
+    {
+        var plan = renderer.Plan;
+        ReadOnlyMemory<float>[] inputs = [.. plan.Inputs.Select(signal => new float[plan.BlockFrames * signal.AudioChannels])];
+        Memory<float>[] outputs = [.. plan.Outputs.Select(signal => new float[plan.BlockFrames * signal.AudioChannels])];
+        renderer.Apply(Transport(0, sequence: -1, isPlaying: true));
+        for (var block = 0; block < Blocks; block++)
+        {
+            Happen(renderer, renderer.Position + (plan.BlockFrames / 2));
+            renderer.Render(plan.BlockFrames, inputs, outputs);
+        }
+    }
+
+    private static void Happen(ILiveRenderer renderer, long frame)
+    {
+        renderer.Apply(Transport(frame, sequence: 0, isPlaying: frame / renderer.Plan.BlockFrames % 2 == 0));
+        var sequence = 1;
+        foreach (var node in renderer.Plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes).Select(planned => planned.Node))
+        {
+            foreach (var setting in node.Parameters)
+            {
+                Move(renderer, new ParameterEvent { Frame = frame, Sequence = sequence++, NodeId = node.Id, Parameter = setting.Name, Value = sequence % 3 == 0 ? null : setting.Value, RampFrames = 8 });
+            }
+        }
+    }
+
+    private static void Move(ILiveRenderer renderer, ParameterEvent change)
+    {
+        try
+        {
+            renderer.Apply(change);
+        }
+        catch (ArgumentException)
+        {
+            // A parameter that nothing may change; then there is nothing to rehearse.
+        }
+    }
+
+    private static TransportEvent Transport(long frame, long sequence, bool isPlaying) =>
+        new() { Frame = frame, Sequence = sequence, ProjectFrame = frame, IsPlaying = isPlaying, ResetsState = true };
+}

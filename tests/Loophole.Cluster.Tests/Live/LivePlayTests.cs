@@ -1,0 +1,144 @@
+using Loophole.Cluster.Graph;
+using Loophole.Cluster.Tests.Support;
+using Loophole.Cluster.Timeline;
+
+namespace Loophole.Cluster.Tests.Live;
+
+/// <summary>What is rendered in the audio callback sounds as if it had been rendered ahead, whatever is done meanwhile.</summary>
+public sealed class LivePlayTests
+{
+    /// <summary>Three tracks of nine, and with them the master, are live.</summary>
+    private static AudioGraph Graph
+    {
+        get
+        {
+            var graph = RandomGraph.Bus(9);
+            return graph with { Channels = [.. graph.Channels.Select((channel, at) => channel with { IsLive = at % 4 == 1 })] };
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Everything_that_can_be_done_is_heard_at_its_frame(int satellites)
+    {
+        await Performance.PerformAsync(
+            satellites,
+            new LoopRegion(20_000, 30_000),
+            async performance =>
+            {
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.PauseAsync());
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.LocateAsync(15_000));
+                await performance.ChangeAsync(control => control.RunAsync());
+                await performance.PlayAsync(80);
+                // Ahead, and in the callback.
+                await performance.ChangeAsync(control => control.SetParameterAsync("p2", "add", 0.25));
+                await performance.ChangeAsync(control => control.SetParameterAsync("p1", "add", 0.5));
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.SetParameterAsync("p1", "add", null));
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.StopAsync());
+                await performance.PlayAsync(20);
+            },
+            Graph);
+    }
+
+    [Fact]
+    public async Task Hands_are_heard_at_one_frame_in_the_callback_and_ahead_of_it()
+    {
+        var result = await Performance.PerformAsync(
+            1,
+            null,
+            async performance =>
+            {
+                await performance.PlayAsync(20);
+                var hand = await performance.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget("p1", "add", 0, 1), new GestureTarget("p2", "add", 1, 0)));
+                for (var step = 1; step <= 20; step++)
+                {
+                    hand.Update(step / 40.0);
+                    await performance.PlayAsync(4);
+                }
+
+                await performance.ChangeAsync(_ => hand.CommitAsync(0.25));
+                await performance.PlayAsync(60);
+            },
+            Graph);
+        var moves = result.Events.OfType<ParameterEvent>().ToLookup(move => move.NodeId, move => move.Frame);
+        Assert.Equal(21, moves["p1"].Count());
+        Assert.Equal(moves["p1"], moves["p2"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_satellite_may_be_lost_at_any_time_meanwhile(int seed)
+    {
+        var random = new Random(seed);
+        var result = await Performance.PerformAsync(
+            2,
+            new LoopRegion(1_000, 9_000),
+            async performance =>
+            {
+                var lossAt = random.Next(8);
+                for (var step = 0; step < 8; step++)
+                {
+                    await performance.PlayAsync(random.Next(1, 20));
+                    var loss = step == lossAt ? Task.Run(() => performance.Cut(1 + random.Next(2))) : Task.CompletedTask;
+                    await performance.ChangeAsync(control => random.Next(5) switch
+                    {
+                        0 => control.PauseAsync(),
+                        1 => control.RunAsync(),
+                        2 => control.LocateAsync(random.Next(10_000)),
+                        3 => control.RepeatAsync(new LoopRegion(random.Next(2_000), 5_000 + random.Next(5_000))),
+                        _ => control.SetParameterAsync($"p{random.Next(9)}", "add", random.NextDouble()),
+                    });
+                    await loss;
+                }
+
+                await performance.PlayAsync(40);
+            },
+            Graph);
+        Assert.Single(result.Nodes, node => node.LostReason.Length > 0);
+    }
+
+    [Fact]
+    public async Task Where_all_is_live_nothing_is_rendered_ahead()
+    {
+        var graph = RandomGraph.Bus(3);
+        var result = await Performance.PerformAsync(
+            0,
+            null,
+            async performance =>
+            {
+                await performance.PlayAsync(40);
+                await performance.ChangeAsync(control => control.LocateAsync(3_000));
+                await performance.PlayAsync(40);
+            },
+            graph with { Channels = [.. graph.Channels.Select(channel => channel with { IsLive = true })] });
+        Assert.All(result.Nodes, node => Assert.Equal((0, 0L), (node.Subgraphs, node.Blocks)));
+    }
+
+    [Fact]
+    public async Task What_fails_in_the_callback_ends_playing_by_name()
+    {
+        await using var studio = await Studio.StartAsync(0);
+        await using var coordinator = studio.Coordinate();
+        await coordinator.ConnectAsync(studio.Nodes[0].EndPoint, Wait.Token);
+        var performance = new Performance(studio, coordinator.Playback);
+        var playing = coordinator.PlayAsync(Performance.Request(null, Graph), performance, CancellationToken.None, Wait.Token);
+        await Wait.For(performance.BeginAsync());
+        studio.Nodes[0].Renderers.OnRender = renderer =>
+        {
+            if (renderer.Plan.Inputs.Length > 1)
+            {
+                throw new InvalidOperationException("the needle broke");
+            }
+        };
+        await performance.UntilAheadAsync(Performance.Reaction);
+        (await studio.Devices.Started).Call(1);
+        Assert.Contains("the needle broke", (await Assert.ThrowsAsync<ClusterException>(() => Wait.For(playing))).Message, StringComparison.Ordinal);
+    }
+}
