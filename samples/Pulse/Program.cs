@@ -94,7 +94,7 @@ var devices = new Command("devices", "Show the audio devices of this machine, an
 devices.SetAction((parsed, _) => Shell.RunAsync(parsed.GetValue(verbose), _ => Task.FromResult(DevicesCommand.Run(parsed.GetValue(json)))));
 
 var play = PlayLine.Make(project, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json, verbose);
-var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, inspect, TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
+var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, inspect, SessionLine.Make(project, rate, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {

@@ -13,11 +13,15 @@ internal static class Project
 
     public static DirectoryMediaStore OpenMedia() => new(new DirectoryMediaStoreOptions { Directory = MediaFolder });
 
-    /// <summary>Reads a project and resolves it to frames.</summary>
+    /// <summary>Reads a project and what is kept beside it, and resolves it to frames.</summary>
     /// <exception cref="DawProjectException">It cannot be read; the message names file and element.</exception>
+    /// <exception cref="InvalidDataException">What is kept beside it is no session; the message names the file and the place in it.</exception>
     public static async Task<DawProjectGraphResult> OpenAsync(string path, int sampleRate, IMediaStore media, CancellationToken cancellationToken)
     {
         await using var file = await DawProjectReader.ReadAsync(path, cancellationToken);
-        return await DawProjectGraph.BuildAsync(file, new DawProjectGraphOptions { SampleRate = sampleRate, Media = media, Inspector = new WavInspector() }, cancellationToken);
+        var result = await DawProjectGraph.BuildAsync(file, new DawProjectGraphOptions { SampleRate = sampleRate, Media = media, Inspector = new WavInspector() }, cancellationToken);
+        var session = await ProjectSession.ReadAsync(path, cancellationToken);
+        var graph = session.ApplyTo(result.Graph, out var unheard);
+        return result with { Graph = graph, Reports = [.. result.Reports, .. unheard.Select(line => new DawProjectReport(DawProjectReportKind.Ignored, ProjectSession.PathOf(path), line))] };
     }
 }

@@ -47,4 +47,5 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(PlayReport))]
 [JsonSerializable(typeof(TrustReport))]
 [JsonSerializable(typeof(DevicesReport))]
+[JsonSerializable(typeof(SessionReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

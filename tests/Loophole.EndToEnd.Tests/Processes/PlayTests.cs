@@ -49,6 +49,40 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("--satellites", "0", "--block", "64")]
+    [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]
+    public async Task What_is_rendered_in_the_callback_is_what_would_have_been_rendered_ahead(params string[] arguments)
+    {
+        var project = Path.Combine(fixture.Folder.NewFolder(), "live.dawproject");
+        File.Copy(fixture.Project, project);
+        var session = await PulseProcess.RunAsync(fixture.Folder, ["session", project, "--live", "voice", "--json"]);
+        Assert.Equal("""{"live":["voice"]}""", session.Output.Trim());
+        var offline = await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--tail", "0.25"]);
+        Assert.Equal(fixture.Local.Sha256, offline.Sha256);
+        var script = await fixture.Folder.WriteAsync(Script);
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "6", "--loop", "0.1-0.9", "--reaction", "1500", "--gesture-lead", "1200", "--script", script, .. arguments], static _ => Task.CompletedTask, project);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
+        // The master has gone into the callback, and the host's node has nothing left of it.
+        Assert.Equal(arguments[1] == "0" ? 1 : 0, played.Nodes[0].Subgraphs);
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_be_read_or_meant_is_named()
+    {
+        var project = Path.Combine(fixture.Folder.NewFolder(), "bad.dawproject");
+        File.Copy(fixture.Project, project);
+        (await PulseProcess.RunAsync(fixture.Folder, ["session", project, "--live", "nobody"])).Refused(2, "no Channel \"nobody\"");
+        await File.WriteAllTextAsync(Path.ChangeExtension(project, ".session.json"), """{"version":1,"channels":{"gone":{"forceLive":true}}}""", TestContext.Current.CancellationToken);
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "0.3"], static _ => Task.CompletedTask, project);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.Contains(played.Reports, report => report.Contains("no Channel \"gone\"", StringComparison.Ordinal));
+        Assert.Equal(0, (await PulseProcess.RunAsync(fixture.Folder, ["session", project, "--ahead", "gone"])).ExitCode);
+        await File.WriteAllTextAsync(Path.ChangeExtension(project, ".session.json"), """{"version":1,"channels":{"gone":{"loud":true}}}""", TestContext.Current.CancellationToken);
+        (await PulseProcess.RunAsync(fixture.Folder, ["play", project, "--device", "null", "--for", "1"])).Refused(2, "bad.session.json");
+    }
+
     [Fact]
     public async Task A_satellite_that_is_killed_is_not_heard()
     {
@@ -112,16 +146,17 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.Contains(played.Reports, report => report.Contains("line 2: playing ended before it", StringComparison.Ordinal));
     }
 
-    private async Task<(PlayOutcome Played, RenderOutcome Rendered)> PlayAndRenderAsync(string[] arguments, Func<PulseProcess, Task> meanwhile)
+    private async Task<(PlayOutcome Played, RenderOutcome Rendered)> PlayAndRenderAsync(string[] arguments, Func<PulseProcess, Task> meanwhile, string? project = null)
     {
+        project ??= fixture.Project;
         var recording = fixture.Folder.NewOutput();
         var log = Path.Combine(fixture.Folder.NewFolder(), "events.log");
         await using var pulse = PulseProcess.Start(
-            fixture.Folder, ["play", fixture.Project, "--device", "null", "--lead", Lead, "--record", recording, "--log", log, "--json", .. arguments]);
+            fixture.Folder, ["play", project, "--device", "null", "--lead", Lead, "--record", recording, "--log", log, "--json", .. arguments]);
         await meanwhile(pulse);
         var played = PlayOutcome.Read(await pulse.EndAsync(), recording);
         Assert.Equal((0L, 0L, 0L, 0L), (played.LateBlocks, played.MissingFrames, played.LostFrames, played.Xruns));
         var frames = played.Frames.ToString(CultureInfo.InvariantCulture);
-        return (played, await PulseProcess.RenderAsync(fixture.Folder, fixture.Project, ["--local", "--frames", frames, "--events", log]));
+        return (played, await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--frames", frames, "--events", log]));
     }
 }
