@@ -86,11 +86,16 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     /// <param name="edges">As the plan's inputs, in order.</param>
     public void Connect(EdgeFeed[] edges) => _edges = edges;
 
-    /// <summary>Takes note of events, and of up to where no others will follow. [control, events receiver]</summary>
-    public void Tell(IEnumerable<RenderEvent> events, long knownBefore)
+    /// <summary>Takes note of events, and of up to where no others will follow. One that comes too late for its frame is a <see cref="Failure"/>. [control, events receiver]</summary>
+    public void Tell(IReadOnlyCollection<RenderEvent> events, long knownBefore)
     {
         lock (_gate)
         {
+            if (events.FirstOrDefault(change => change.Frame < _applied) is { } late)
+            {
+                Fail(new InvalidOperationException($"what happens at frame {late.Frame} was told when all before frame {_applied} was known"));
+            }
+
             Add(events);
             _known = knownBefore;
         }

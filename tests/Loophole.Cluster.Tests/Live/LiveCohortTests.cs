@@ -101,6 +101,73 @@ public sealed class LiveCohortTests : IDisposable
     }
 
     [Fact]
+    public void Given_back_within_the_block_that_was_given_up_it_is_not_at_its_frame_and_waits_for_the_next()
+    {
+        Tell(600, Transport(0, 500));
+        Make(999);
+        _live.Follow(_feed);
+        Call(500);
+        Call(50);
+        // As the callback does it, piece by piece, with the loop in between; the playhead is where the block began.
+        var missing = 0;
+        _live.Take(550, 50, long.MaxValue, ref missing);
+        Assert.Equal(0, missing);
+        _live.Take(600, 50, long.MaxValue, ref missing);
+        Assert.Equal((50, 600L), (missing, _live.Position));
+        Tell(10_000);
+        _live.Follow(_feed);
+        missing = 0;
+        _live.Take(650, 50, long.MaxValue, ref missing);
+        Assert.Equal((50, 600L), (missing, _live.Position));
+        Assert.Null(_live.Failure);
+    }
+
+    [Fact]
+    public void What_the_callback_plays_in_a_gap_is_not_what_is_caught_up_with()
+    {
+        Tell(600, Transport(0, 500));
+        Make(999);
+        _live.Follow(_feed);
+        Call(600);
+        Call(50);
+        var missing = 0;
+        var gap = _live.Take(650, 50, long.MaxValue, ref missing);
+        Tell(10_000);
+        _live.Follow(_feed);
+        Assert.Equal(650, _live.Position);
+        Assert.True(Math.Abs(gap[^1]) == 0 && gap.Length == 100, $"{gap[^1]}");
+    }
+
+    [Fact]
+    public void Nothing_is_caught_up_with_before_all_of_it_is_there()
+    {
+        Tell(600, Transport(0, 500));
+        Make(600);
+        _live.Follow(_feed);
+        Call(600);
+        Call(100);
+        Tell(10_000);
+        Make(700, 0);
+        _live.Follow(_feed);
+        Assert.Equal(600, _live.Position);
+        Make(900);
+        _live.Follow(_feed);
+        Call(64);
+        Call(100);
+        AssertHeard(0, 600, 764);
+    }
+
+    [Fact]
+    public void What_is_told_too_late_for_its_frame_ends_it_by_name()
+    {
+        Tell(10_000, Transport(0, 500));
+        _live.Follow(_feed);
+        Assert.Null(_live.Failure);
+        _live.Tell([Parameter(EventLead - 1, 1)], 10_000);
+        Assert.Contains($"frame {EventLead - 1}", _live.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_missing_of_one_signal_is_a_gap_of_that_signal_alone()
     {
         Tell(10_000, Transport(0, 500));

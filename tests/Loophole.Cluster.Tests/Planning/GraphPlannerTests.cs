@@ -146,6 +146,9 @@ public sealed class GraphPlannerTests
         Assert.Equal(clips.Output.Id, rest.InputSignalId);
         Assert.Equal([("early", 0), ("second", 5), ("late", 5)], rest.Nodes.Select(node => (node.Node.Id, node.UpstreamLatencyFrames)));
         Assert.Empty(Plan(Graph(track, master)).Live);
+        // What adds its clips to what reaches it does so where that is.
+        var group = track with { Id = "group", IsLive = true };
+        Assert.Equal(["channel:track", "channel:group", "channel:out"], Plan(Graph(track with { OutputChannelId = "group", Nodes = [] }, group, master)).Steps.Select(step => step.Id));
         Assert.Equal(["channel:track", "channel:out"], Plan(Graph(track, master with { IsLive = true })).Steps.Select(step => step.Id));
     }
 
