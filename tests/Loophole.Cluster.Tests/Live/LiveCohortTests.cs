@@ -288,7 +288,7 @@ public sealed class LiveCohortTests : IDisposable
         Assert.Null(_live.Failure);
         var check = HeardCheck.Of([.. _heard], Expected(_heard.Count / 2), 2, 96);
         Assert.Equal((check.MissingFrames, check.LateBlocks), (_feed.MissingFrames, _feed.LateBlocks));
-        Assert.InRange(check.LateBlocks, 1, _heard.Count / 2 / 96 / 2);
+        Assert.InRange(check.LateBlocks, 1, (_heard.Count / 2 / 96) - 50);
     }
 
     private static TransportEvent Transport(long frame, long projectFrame) => new() { Frame = frame, Sequence = 0, ProjectFrame = projectFrame, IsPlaying = true };
