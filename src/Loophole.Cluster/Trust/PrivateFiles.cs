@@ -9,6 +9,8 @@ internal static class PrivateFiles
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
     private const UnixFileMode Others = ~OwnerFolder;
 
+    private static readonly TimeSpan TurnDeadline = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes a folder, or checks one that is there.</summary>
     /// <exception cref="TrustException">It cannot be made, or others may look into it.</exception>
     public static void EnsureFolder(string folder) => Translate(folder, () =>
@@ -52,8 +54,10 @@ internal static class PrivateFiles
     public static bool TryCreate(string path, ReadOnlySpan<byte> bytes)
     {
         var content = bytes.ToArray();
+        using var turn = AwaitTurn(path);
         try
         {
+            // Under the lock, as a move looks whether there is one and only then takes its place.
             Translate(path, () => WriteAside(path, content, aside => File.Move(aside, path, overwrite: false)));
             return true;
         }
@@ -66,16 +70,30 @@ internal static class PrivateFiles
     /// <summary>Opens a file that only one handle may have, of all processes.</summary>
     /// <returns>The handle, or <see langword="null"/> when somebody has it.</returns>
     /// <exception cref="TrustException">It cannot be opened for another reason.</exception>
-    public static FileStream? TryLock(string path)
+    public static FileStream? TryLock(string path) => TryLock(path, FileOptions.None);
+
+    private static FileStream? TryLock(string path, FileOptions more)
     {
+        var options = NewFile(FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        options.Options = more;
         try
         {
-            return Translate(path, () => new FileStream(path, NewFile(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
+            return Translate(path, () => new FileStream(path, options));
         }
         catch (TrustException held) when (held.InnerException is IOException and not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
         {
             return null;
         }
+    }
+
+    /// <summary>Waits until nobody else makes a file of this name. The lock's own file goes away with it.</summary>
+    private static FileStream AwaitTurn(string path)
+    {
+        var place = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.lock");
+        FileStream? turn = null;
+        return SpinWait.SpinUntil(() => (turn = TryLock(place, FileOptions.DeleteOnClose)) is not null, TurnDeadline)
+            ? turn!
+            : throw new TrustException(TrustError.Unavailable, $"{path} has been made by somebody else for {TurnDeadline.TotalSeconds} s: {place} is held.");
     }
 
     private static byte[] Read(string path, int maxLength)

@@ -33,12 +33,20 @@ public sealed class NodeIdentityTests : IDisposable
     [Fact]
     public async Task All_that_start_at_once_are_the_same_node()
     {
+        for (var round = 0; round < 30; round++)
+        {
+            await AllStartAtOnce(Path.Combine(Folder, $"{round}"));
+        }
+    }
+
+    private static async Task AllStartAtOnce(string folder)
+    {
         using var gate = new ManualResetEventSlim();
         var starting = Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 gate.Wait(TestContext.Current.CancellationToken);
-                using var identity = NodeIdentity.OpenOrCreate(Folder, "node");
+                using var identity = NodeIdentity.OpenOrCreate(folder, "node");
                 return identity.Fingerprint;
             },
             TestContext.Current.CancellationToken,
@@ -46,6 +54,7 @@ public sealed class NodeIdentityTests : IDisposable
             TaskScheduler.Default)).ToArray();
         gate.Set();
         Assert.Single((await Task.WhenAll(starting)).Distinct());
+        Assert.Equal([Path.Combine(folder, NodeIdentity.FileName)], Directory.GetFiles(folder, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }));
     }
 
     [Theory]
