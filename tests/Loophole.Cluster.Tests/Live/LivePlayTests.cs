@@ -87,14 +87,7 @@ public sealed class LivePlayTests
                 {
                     await performance.PlayAsync(random.Next(1, 20));
                     var loss = step == lossAt ? Task.Run(() => performance.Cut(1 + random.Next(2))) : Task.CompletedTask;
-                    await performance.ChangeAsync(control => random.Next(5) switch
-                    {
-                        0 => control.PauseAsync(),
-                        1 => control.RunAsync(),
-                        2 => control.LocateAsync(random.Next(10_000)),
-                        3 => control.RepeatAsync(new LoopRegion(random.Next(2_000), 5_000 + random.Next(5_000))),
-                        _ => control.SetParameterAsync($"p{random.Next(9)}", "add", random.NextDouble()),
-                    });
+                    await performance.ChangeAsync(control => Performance.ChangeSomething(control, random));
                     await loss;
                 }
 

@@ -50,6 +50,16 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         return done;
     }
 
+    /// <summary>Any change that a user can make, to one of the Bus's nine tracks or to what plays when.</summary>
+    public static Task<long> ChangeSomething(PlaybackControl control, Random random) => random.Next(5) switch
+    {
+        0 => control.PauseAsync(),
+        1 => control.RunAsync(),
+        2 => control.LocateAsync(random.Next(10_000)),
+        3 => control.RepeatAsync(new LoopRegion(random.Next(2_000), 5_000 + random.Next(5_000))),
+        _ => control.SetParameterAsync($"p{random.Next(9)}", "add", random.NextDouble()),
+    };
+
     public void Report(PlayProgress value) => _last = value;
 
     private void Call()
