@@ -55,7 +55,9 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
 
     private string Line(PlayProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} ms  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}");
+        $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} ms{Inserts(value.InsertAheadFrames)}  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}");
+
+    private string Inserts(long? ahead) => ahead is { } frames ? string.Create(CultureInfo.InvariantCulture, $"  inserts {frames * 1e3 / sampleRate:0.0} ms") : "";
 
     private string Repeated(LoopRegion? loop) => loop is null ? "" : $"  loop {Clock(loop.StartFrame)}-{Clock(loop.EndFrame)}";
 

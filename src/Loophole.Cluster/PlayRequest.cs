@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
 
 namespace Loophole.Cluster;
@@ -49,6 +50,10 @@ public sealed class PlayRequest
 
     /// <summary>The file to record into, or <see langword="null"/> (the default).</summary>
     public string? RecordPath { get; init; }
+
+    /// <summary>Files into which the host records what Channels hear of the device (<see cref="Channel.Input"/>), by <see cref="Channel.Id"/>; empty (the default) for none. Each begins at render
+    /// frame 0, is as wide as the Channel, and can be given back to it as its <see cref="ChannelInput.Take"/>.</summary>
+    public ImmutableDictionary<string, string> TakePaths { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Block size of the grid in frames. Default 256; 16 to 8192. Never changes the sound.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>

@@ -138,8 +138,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         BeginSession();
-        // Without a callback nothing is live.
-        var plan = new GraphPlanner(_processors).Plan(request.Graph) with { Live = [] };
+        var plan = new GraphPlanner(_processors).PlanOffline(request.Graph);
         EventValidation.Check(request.Events, request.Graph, _processors);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, plan.LatencyFrames + request.LengthFrames, request.LeadFrames, request.CheckpointFrames);
         var render = new OfflineRender(request, Parts(plan, request.Project, request.Policy, format, reactionFrames: 0), _happenings, _time);

@@ -26,6 +26,13 @@ public sealed record Channel
     /// <summary>Must stay on the host (live input, open editor, user's choice); so must everything downstream.</summary>
     public bool IsHostOnly { get; init; }
 
+    /// <summary>What it hears of the audio device; <see langword="null"/> for nothing.</summary>
+    public ChannelInput? Input { get; init; }
+
+    /// <summary>Budget of its inserts in frames, 1 or more: consecutive Nodes that are <see cref="GraphNode.IsLatencyTolerant"/> form one insert, and what comes out of it is late by exactly
+    /// this, wherever the Nodes run and however fast. 0, the default, for no inserts.</summary>
+    public int InsertFrames { get; init; }
+
     /// <summary>Is rendered in the audio callback when it is played (live input, open editor, user's choice); so is everything downstream. What it plays of clips is rendered ahead
     /// all the same. Never changes the sound.</summary>
     public bool IsLive { get; init; }

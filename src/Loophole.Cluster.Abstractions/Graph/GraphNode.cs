@@ -17,6 +17,9 @@ public abstract record GraphNode
     /// <summary>What the user calls it; empty when nothing.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Whether it may run elsewhere although its Channel is live, at the price of <see cref="Channel.InsertFrames"/>. Processors and stacks only.</summary>
+    public bool IsLatencyTolerant { get; init; }
+
     /// <summary>The parameters that differ from their defaults, or are automated. Names are the processor's.</summary>
     public ImmutableArray<ParameterSetting> Parameters { get; init; } = [];
 }

@@ -8,6 +8,9 @@ public sealed record LaneStreamNode : GraphNode
     /// <summary>Audio, in any order; overlapping regions add up in the order given here.</summary>
     public ImmutableArray<ClipRegion> Regions { get; init; } = [];
 
+    /// <summary>Whether the regions' frames are those of the Node's own time, which never stops and never jumps, and not project frames: what was recorded of a device is played like that.</summary>
+    public bool IsTake { get; init; }
+
     /// <summary>Notes, for an instrument further down; silent as long as there is none.</summary>
     public ImmutableArray<NoteRegion> Notes { get; init; } = [];
 }

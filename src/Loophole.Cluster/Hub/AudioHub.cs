@@ -56,20 +56,30 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
     /// <exception cref="ControlException">The command contradicts itself, or the sink cannot be opened.</exception>
     public async Task StartAsync(StartCommand command, CancellationToken cancellationToken)
     {
-        Check(command, command.FindFault());
+        Check(command, command.FindFault([]));
         _sink = OpenSink(command);
-        await RunAsync(command, () => new SinkLoop(_signals[command.OutputSignalId], command, _sink, events), cancellationToken).ConfigureAwait(false);
+        await RunAsync(command, [], () => new SinkLoop(_signals[command.OutputSignalId], command, _sink, events), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens the device and every stream, lets the nodes begin, and plays in the background as soon as there is enough.</summary>
     /// <exception cref="ControlException">The command contradicts itself, or the device or the recording cannot be opened.</exception>
     public async Task<PlayStarted> PlayAsync(PlayCommand command, LiveCohort? live, CancellationToken cancellationToken)
     {
-        Check(command.Start, FindFault(command, live));
-        _sink = command.Start.OutputPath.Length == 0 ? null : OpenSink(command.Start);
-        var playing = _playing = Playing.Open(command, devices, live, _sink);
+        Check(command.Start, command.FindFault(live));
+        var recordings = RecordingSet.Open(command, sinks);
+        try
+        {
+            _playing = Playing.Open(command, devices, live, recordings);
+        }
+        catch
+        {
+            await recordings.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        var playing = _playing;
         _checkpoints.Floor = 0;
-        await RunAsync(command.Start, () => playing.Begin([.. playing.Heard.Select(id => _signals[id])], events, time), cancellationToken).ConfigureAwait(false);
+        await RunAsync(command.Start, live?.Sent ?? [], () => playing.Begin(_signals, events, time), cancellationToken).ConfigureAwait(false);
         return new PlayStarted(playing.Format.SampleRate, playing.Format.BlockFrames, playing.Format.OutputChannels);
     }
 
@@ -131,7 +141,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         return new CutMade(frame, [.. command.SubgraphIds.Select(id => id == playing.LiveId ? new CheckpointPosition(id, frame) : PositionOf(id))]);
     }
 
-    /// <summary>Lets subgraphs go on, each from its newest checkpoint: elsewhere, or after a cut.</summary>
+    /// <summary>Lets subgraphs go on, each from its newest checkpoint: elsewhere, or after a cut. So does what is rendered in the callback.</summary>
     /// <exception cref="ControlException">The node is not connected, the one before it was not dropped and the subgraph does not rest, or a route does not start at the checkpoint.</exception>
     public async Task MoveAsync(MoveCommand command, CancellationToken cancellationToken)
     {
@@ -151,6 +161,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
             _routes.Set(route);
             await _links[route.Node].AddAsync(route, _command!.Format, _signals, checkpoint, cancellationToken).ConfigureAwait(false);
         }
+
+        // Everybody whom a change concerns has been told of it by now.
+        _playing?.GoOnLive();
     }
 
     /// <summary>Stops; an unfinished file disappears.</summary>
@@ -173,20 +186,6 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
     }
 
     private CheckpointPosition PositionOf(string subgraphId) => new(subgraphId, _checkpoints.Of(subgraphId).Newest().Position);
-
-    private static string? FindFault(PlayCommand command, LiveCohort? live)
-    {
-        if (command.LiveId is null)
-        {
-            return command.Start.FindFault();
-        }
-
-        var made = command.Start.Routes.SelectMany(route => route.Outputs).Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)).ToHashSet();
-        return live?.Plan.Id != command.LiveId ? $"Subgraph {command.LiveId} is not ready to be rendered in the callback."
-            : live.Plan.Outputs[0].Id != command.Start.OutputSignalId ? $"Subgraph {command.LiveId} makes another signal than the output."
-            : !live.Plan.Inputs.All(made.Contains) ? "A signal that is read is not made, or has another width."
-            : command.Start.FindFault(live.AudioChannels);
-    }
 
     private void Check(StartCommand command, string? contradiction)
     {
@@ -212,12 +211,12 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         }
     }
 
-    private async Task RunAsync(StartCommand command, Func<IHubOutput> makeOutput, CancellationToken cancellationToken)
+    private async Task RunAsync(StartCommand command, IEnumerable<PlanSignal> madeHere, Func<IHubOutput> makeOutput, CancellationToken cancellationToken)
     {
         _command = command;
-        _signals = command.Routes.SelectMany(route => route.Outputs).ToImmutableDictionary(
-            stream => stream.SignalId,
-            stream => new HubSignal(stream.SignalId, new FrameRing(stream.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
+        _signals = command.Routes.SelectMany(route => route.Outputs).Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)).Concat(madeHere).ToImmutableDictionary(
+            signal => signal.Id,
+            signal => new HubSignal(signal.Id, new FrameRing(signal.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
         var output = makeOutput();
         foreach (var route in command.Routes)
         {

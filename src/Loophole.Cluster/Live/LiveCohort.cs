@@ -1,11 +1,13 @@
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Rings;
 using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Live;
 
-/// <summary>The part of the graph that is rendered in the audio callback, block by block as it is played; all else is rendered ahead and read from rings.</summary>
+/// <summary>The part of the graph that is rendered in the audio callback, block by block as it is played; all else is rendered ahead and read from rings, or by inserts, which are
+/// handed what they need and heard later.</summary>
 /// <remarks>
 /// <para>The callback and the output loop hand the renderer to each other. The callback has it as long as it can go on with it. Where it cannot, because what happens
 /// next is not known yet, it gives the renderer up and plays a gap; the loop then renders what the callback left out, from the same inputs, faster than it is played, and
@@ -28,10 +30,13 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     private readonly PriorityQueue<RenderEvent, (long Frame, long Sequence)> _coming = new();
     private readonly float[] _played;
     private readonly float[] _caughtUp;
+    private readonly int _heardOutput;
     private readonly Memory<float>[] _outputs;
     private readonly ReadOnlyMemory<float>[] _inputs;
     private readonly GapFade _fade;
-    private EdgeFeed[] _edges = [];
+    private ILiveInput[] _feeds = [];
+    private ReturnFeed[] _returns = [];
+    private FrameRing?[] _sent;
     private long _position;
     private long _known;
     private long _heldFrom = long.MaxValue;
@@ -41,25 +46,33 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     private Exception? _failure;
 
     /// <param name="renderer">Renders it, from frame 0. Disposed with this.</param>
+    /// <param name="outputSignalId">The one of its outputs that is heard; the others are for inserts.</param>
     /// <param name="eventLeadFrames">How far ahead a change is at the least, in frames.</param>
-    public LiveCohort(ILiveRenderer renderer, int eventLeadFrames)
+    public LiveCohort(ILiveRenderer renderer, int outputSignalId, int eventLeadFrames)
     {
-        var output = renderer.Plan.Outputs[0];
         (_renderer, _blockFrames) = (renderer, renderer.Plan.BlockFrames);
+        Output = renderer.Plan.Outputs.Single(signal => signal.Id == outputSignalId);
+        _heardOutput = renderer.Plan.Outputs.IndexOf(Output);
         _eventLead = Math.Max(eventLeadFrames, renderer.Plan.SampleRate / EventLeadPart);
-        _played = new float[_blockFrames * output.AudioChannels];
+        _played = new float[_blockFrames * AudioChannels];
         _caughtUp = new float[_played.Length];
-        _outputs = new Memory<float>[1];
+        _outputs = new Memory<float>[renderer.Plan.Outputs.Length];
+        _sent = new FrameRing?[_outputs.Length];
         _inputs = new ReadOnlyMemory<float>[renderer.Plan.Inputs.Length];
-        _fade = new GapFade(output.AudioChannels);
-        AudioChannels = output.AudioChannels;
+        _fade = new GapFade(AudioChannels);
     }
 
     /// <summary>What it renders.</summary>
     public SubgraphPlan Plan => _renderer.Plan;
 
+    /// <summary>What is heard of it.</summary>
+    public PlanSignal Output { get; }
+
+    /// <summary>What it hands to inserts.</summary>
+    public IEnumerable<PlanSignal> Sent => Plan.Outputs.Where(signal => signal != Output);
+
     /// <inheritdoc/>
-    public int AudioChannels { get; }
+    public int AudioChannels => Output.AudioChannels;
 
     /// <summary>Render frame of the next block; inputs before it are not needed any more. [any]</summary>
     public long Position => Volatile.Read(ref _position);
@@ -70,21 +83,33 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
         get
         {
             var reached = Volatile.Read(ref _foreseen);
-            foreach (var edge in _edges)
+            foreach (var feed in _feeds)
             {
-                reached = Math.Min(reached, edge.Reached);
+                reached = Math.Min(reached, feed.Reached);
             }
 
             return reached;
         }
     }
 
+    /// <summary>Render frame up to which every insert has answered; <see langword="null"/> without inserts. [any]</summary>
+    public long? Answered => _returns.Length == 0 ? null : _returns.Min(heard => heard.There);
+
+    /// <summary>Whether the callback renders it, and has not left anything out. [any]</summary>
+    public bool IsWithCallback => Volatile.Read(ref _holder) == WithCallback;
+
     /// <summary>Why it cannot be rendered any more, or <see langword="null"/>. [any]</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Sets what it reads, before it is first followed.</summary>
-    /// <param name="edges">As the plan's inputs, in order.</param>
-    public void Connect(EdgeFeed[] edges) => _edges = edges;
+    /// <summary>Sets what it reads and where it puts what is for inserts, before it is first followed.</summary>
+    /// <param name="feeds">As the plan's inputs, in order.</param>
+    /// <param name="sent">As <see cref="Sent"/>, in order: filled and published by this. It rests as long as one of them is full.</param>
+    public void Connect(ILiveInput[] feeds, params ReadOnlySpan<FrameRing> sent)
+    {
+        (_feeds, _returns) = (feeds, [.. feeds.OfType<ReturnFeed>()]);
+        FrameRing?[] rings = [.. sent];
+        _sent = [.. rings[.._heardOutput], null, .. rings[_heardOutput..]];
+    }
 
     /// <summary>Takes note of events, and of up to where no others will follow. One that comes too late for its frame is a <see cref="Failure"/>. [control, events receiver]</summary>
     public void Tell(IReadOnlyCollection<RenderEvent> events, long knownBefore)
@@ -98,20 +123,33 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
 
             Add(events);
             _known = knownBefore;
+            Foresee();
         }
     }
 
-    /// <summary>Lets nothing be applied from a frame on, until <see cref="Revise"/>. [one caller]</summary>
+    /// <summary>Lets nothing be applied from a frame on, until <see cref="GoOn"/>. [one caller]</summary>
     /// <returns>The frame; later than asked for where that has been applied.</returns>
     public long Hold(long frame)
     {
         lock (_gate)
         {
-            return _heldFrom = Math.Max(frame, _applied);
+            _heldFrom = Math.Max(frame, _applied);
+            Foresee();
+            return _heldFrom;
         }
     }
 
-    /// <summary>Replaces the events from a frame on, as far as they are not applied; those that are stay as they are. Ends a hold. [control]</summary>
+    /// <summary>Ends a hold: everybody whom the change concerns knows of it. [one caller]</summary>
+    public void GoOn()
+    {
+        lock (_gate)
+        {
+            _heldFrom = long.MaxValue;
+            Foresee();
+        }
+    }
+
+    /// <summary>Replaces the events from a frame on, as far as they are not applied; those that are stay as they are. [control]</summary>
     public void Revise(long fromFrame, IEnumerable<RenderEvent> events, long knownBefore)
     {
         lock (_gate)
@@ -120,7 +158,8 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
             _coming.Clear();
             Add(kept);
             Add(events.Where(change => change.Frame >= _applied));
-            (_known, _heldFrom) = (knownBefore, long.MaxValue);
+            _known = knownBefore;
+            Foresee();
         }
     }
 
@@ -144,9 +183,14 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     public int Contiguous(long frame, int frames)
     {
         frames = Math.Min(frames, _blockFrames);
-        foreach (var edge in _edges)
+        foreach (var feed in _feeds)
         {
-            frames = edge.Contiguous(frame, frames);
+            frames = feed.Contiguous(frame, frames);
+        }
+
+        foreach (var ring in _sent)
+        {
+            frames = ring?.Contiguous(frame, frames) ?? frames;
         }
 
         return frames;
@@ -181,7 +225,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
 
     private bool TryRender(long frame, int frames, long limit, ref int missing)
     {
-        if (_position != frame || frame + frames > Volatile.Read(ref _applied))
+        if (_position != frame || frame + frames > Volatile.Read(ref _applied) || !HasRoom(frame + frames))
         {
             Volatile.Write(ref _holder, WithLoop);
             return false;
@@ -209,19 +253,55 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     {
         for (var input = 0; input < _inputs.Length; input++)
         {
-            _inputs[input] = _edges[input].Read(frame, frames, limit, ref missing);
+            _inputs[input] = _feeds[input].Read(frame, frames, limit, ref missing);
         }
 
-        _outputs[0] = output.AsMemory(0, frames * AudioChannels);
+        for (var at = 0; at < _outputs.Length; at++)
+        {
+            _outputs[at] = _sent[at]?.Memory(frame, frames) ?? output.AsMemory(0, frames * AudioChannels);
+        }
+
         _renderer.Render(frames, _inputs, _outputs);
         Volatile.Write(ref _position, frame + frames);
+        foreach (var ring in _sent)
+        {
+            ring?.Publish(frame + frames);
+        }
     }
+
+    private bool HasRoom(long end)
+    {
+        foreach (var ring in _sent)
+        {
+            if (ring?.WriteLimit < end)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsThere(long end)
+    {
+        foreach (var feed in _feeds)
+        {
+            if (feed.There < end)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void Foresee() => Volatile.Write(ref _foreseen, Math.Min(_known, _heldFrom));
 
     private void Apply(long beforeFrame)
     {
         lock (_gate)
         {
-            Volatile.Write(ref _foreseen, Math.Min(_known, _heldFrom));
             var limit = Math.Min(beforeFrame, _foreseen);
             while (_coming.TryPeek(out var next, out _) && next.Frame < limit)
             {
@@ -249,7 +329,8 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
             // The limit first, for the reason that the callback reads it first.
             var limit = Math.Min(feed.Limit, _applied);
             var frames = Contiguous(_position, (int)Math.Min(behind, _blockFrames));
-            if (_position + frames > Math.Min(limit, Reached))
+            var end = _position + frames;
+            if (end > limit || !IsThere(end) || !HasRoom(end))
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Plan;
 
 namespace Loophole.Cluster.Messages;
 
@@ -18,21 +19,20 @@ internal sealed record StartCommand(
     string OutputPath)
 {
     /// <summary>What contradicts itself here, or <see langword="null"/>.</summary>
-    public string? FindFault() => FindFault(Routes.SelectMany(route => route.Outputs).FirstOrDefault(stream => stream.SignalId == OutputSignalId)?.AudioChannels);
-
-    /// <summary>The same, when the output is made by no route but has this width.</summary>
-    public string? FindFault(int? outputAudioChannels)
+    /// <param name="madeHere">Signals that the host makes itself, by no route.</param>
+    public string? FindFault(ImmutableArray<PlanSignal> madeHere)
     {
         var inputs = Routes.SelectMany(route => route.Inputs).ToArray();
         var outputs = Routes.SelectMany(route => route.Outputs).ToArray();
-        var widths = outputs.DistinctBy(stream => stream.SignalId).ToDictionary(stream => stream.SignalId, stream => stream.AudioChannels);
+        var made = outputs.Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)).Concat(madeHere).ToArray();
+        var widths = made.DistinctBy(signal => signal.Id).ToDictionary(signal => signal.Id, signal => signal.AudioChannels);
         return !Format.IsSane || SkipFrames < 0 || SkipFrames > Format.EndFrame ? "The numbers of the render contradict themselves."
             : Routes.DistinctBy(route => route.SubgraphId).Count() != Routes.Length ? "Two routes are of one subgraph."
             : Routes.Any(route => route.Epoch < 0 || route.StartFrame != 0 || route.Outputs.IsEmpty) ? "A route does not start at frame 0, or makes nothing."
-            : widths.Count != outputs.Length ? "Two subgraphs make one signal."
+            : widths.Count != made.Length ? "Two subgraphs make one signal."
             : inputs.Concat(outputs).Any(stream => stream.StreamId < 0) || inputs.Concat(outputs).DistinctBy(stream => stream.StreamId).Count() != inputs.Length + outputs.Length ? "A stream is used twice."
             : widths.Values.Any(width => width is < 1 or > 64) || inputs.Any(stream => widths.GetValueOrDefault(stream.SignalId) != stream.AudioChannels) ? "A signal that is read is not made, or has another width."
-            : outputAudioChannels != OutputAudioChannels ? "The output is not made, or has another width."
+            : widths.GetValueOrDefault(OutputSignalId) != OutputAudioChannels ? "The output is not made, or has another width."
             : null;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Loophole.Cluster.Placement;
 
-/// <summary>Places whole Channels: heaviest first onto the least loaded worker, what joins them on the host or where most of it comes from.</summary>
+/// <summary>Places whole Channels: heaviest first onto the least loaded worker, what joins them on the host or where most of it comes from, inserts wherever there is least to do.</summary>
 /// <remarks>Units that feed only one other unit are first contracted into it as long as the result stays small against a worker's share, so
 /// that a bus crosses a link as a few partial sums and not as all its Channels.</remarks>
 public sealed class ChannelPartitioner : IPartitioner
@@ -55,8 +55,10 @@ public sealed class ChannelPartitioner : IPartitioner
 
         foreach (var piece in Enumerable.Range(0, pieces.Count).Where(p => owner[p] is null))
         {
-            // Pieces are in topological order, so every feeder has its place by now.
-            var near = pieces[piece].Feeders.Select(feeder => owner[feeder.Piece]!.Value).Append(host).Distinct();
+            // Pieces are in topological order, so every feeder has its place by now. What may leave the host although it is fed by what may not is an insert: it is no nearer to one than to another.
+            var near = pieces[piece].Feeders.Any(feeder => pieces[feeder.Piece].IsHostOnly)
+                ? workers
+                : pieces[piece].Feeders.Select(feeder => owner[feeder.Piece]!.Value).Append(host).Distinct();
             Assign(piece, near.MinBy(worker => load[worker] + pieces[piece].Cost + (CrossingCost * pieces[piece].Feeders.Sum(feeder => Crossing(owner[feeder.Piece]!.Value, worker) * feeder.AudioChannels))));
         }
 

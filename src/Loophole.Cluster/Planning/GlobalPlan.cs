@@ -20,8 +20,14 @@ public sealed record GlobalPlan
     /// <summary>Whether each step must run on the host; by step index.</summary>
     public required ImmutableArray<bool> HostOnly { get; init; }
 
-    /// <summary>Whether each step is rendered in the audio callback, with all that reads from it; by step index. Empty when nothing is.</summary>
-    public ImmutableArray<bool> Live { get; init; } = [];
+    /// <summary>When each step is rendered; by step index. Empty when everything is rendered ahead.</summary>
+    public ImmutableArray<RenderPace> Paces { get; init; } = [];
+
+    /// <summary>The signals that the audio device makes, and no step.</summary>
+    public ImmutableArray<PlanInput> Inputs { get; init; } = [];
+
+    /// <summary>The signals that are what an insert made, later. No step makes them: where everything is rendered ahead, a step delays in their place.</summary>
+    public ImmutableArray<PlanReturn> Returns { get; init; } = [];
 
     /// <summary>The signal that the sink takes.</summary>
     public required PlanSignal Output { get; init; }
@@ -33,7 +39,7 @@ public sealed record GlobalPlan
     /// <returns>One unit per step, in the same order.</returns>
     public PartitionGraph ToPartitionGraph()
     {
-        var maker = PlanSignals.Makers(Steps);
+        var makers = PlanSignals.Makers(this);
         var units = ImmutableArray.CreateBuilder<PartitionUnit>(Steps.Length);
         var edges = ImmutableArray.CreateBuilder<PartitionEdge>();
         for (var step = 0; step < Steps.Length; step++)
@@ -41,8 +47,11 @@ public sealed record GlobalPlan
             units.Add(new PartitionUnit(Steps[step].Id, Costs[step], HostOnly[step]));
             foreach (var signalId in PlanSignals.ReadBy(Steps[step]).Distinct())
             {
-                var (from, signal) = maker[signalId];
-                edges.Add(new PartitionEdge(from, step, signal.AudioChannels));
+                // What the device makes is at the host as what reads it is.
+                if (makers.TryGetValue(signalId, out var maker))
+                {
+                    edges.Add(new PartitionEdge(maker.Step, step, maker.Signal.AudioChannels));
+                }
             }
         }
 

@@ -28,10 +28,12 @@ internal static class GraphValidation
                 throw new GraphException(GraphError.BadNumber, $"Channel \"{channel.Name}\" has {channel.AudioChannels} audio channels; 1 to 64 are possible.");
             }
 
+            CheckInput(channel);
             foreach (var node in channel.Nodes)
             {
                 Require(!string.IsNullOrEmpty(node.Id) && !node.Parameters.IsDefault, $"A node of Channel \"{channel.Name}\" has no id, or no list of parameters.");
                 Require(nodes.Add(node.Id), $"Two nodes have the id \"{node.Id}\".");
+                Require(!node.IsLatencyTolerant || node is ProcessorNode or StackNode, $"Node \"{node.Id}\" of Channel \"{channel.Name}\" cannot be part of an insert: only processors and stacks can.");
                 foreach (var parameter in node.Parameters)
                 {
                     CheckParameter(channel, node, parameter);
@@ -51,6 +53,32 @@ internal static class GraphValidation
             foreach (var send in channel.Nodes.OfType<SendNode>())
             {
                 Require(channels.Contains(send.TargetChannelId), $"A send of Channel \"{channel.Name}\" feeds \"{send.TargetChannelId}\", which is not in the graph.");
+            }
+        }
+    }
+
+    private static void CheckInput(Channel channel)
+    {
+        if (channel.InsertFrames < 0)
+        {
+            throw new GraphException(GraphError.BadNumber, $"Channel \"{channel.Name}\" has inserts with a budget of {channel.InsertFrames} frames; it is 1 or more, or 0 for none.");
+        }
+
+        if (channel.Input is not { } input)
+        {
+            return;
+        }
+
+        if (input.DeviceChannels.IsDefault || (input.DeviceChannels.Length != 1 && input.DeviceChannels.Length != channel.AudioChannels))
+        {
+            throw new GraphException(GraphError.BadNumber, $"Channel \"{channel.Name}\" hears {(input.DeviceChannels.IsDefault ? 0 : input.DeviceChannels.Length)} channels of the device; it can hear 1, or {channel.AudioChannels}.");
+        }
+
+        foreach (var deviceChannel in input.DeviceChannels)
+        {
+            if (deviceChannel is < 0 or >= ChannelInput.MaxDeviceChannels)
+            {
+                throw new GraphException(GraphError.BadNumber, $"Channel \"{channel.Name}\" hears channel {deviceChannel} of the device; they are counted from 0 to {ChannelInput.MaxDeviceChannels - 1}.");
             }
         }
     }

@@ -9,5 +9,5 @@ namespace Loophole.Cluster.Planning;
 /// <param name="Node">The Signal.</param>
 /// <param name="Cost">Expected cost, relative.</param>
 /// <param name="ChannelIds">The Channels in it, for reports.</param>
-/// <param name="IsLive">Whether it is rendered in the audio callback. There is at most one such, it reads from others only, and it makes the output.</param>
-public sealed record PlacedSubgraph(SubgraphPlan Plan, NodeId Node, double Cost, ImmutableArray<string> ChannelIds, bool IsLive);
+/// <param name="Pace">When it is rendered. At most one is live: it makes the output, and nobody hears it but inserts.</param>
+public sealed record PlacedSubgraph(SubgraphPlan Plan, NodeId Node, double Cost, ImmutableArray<string> ChannelIds, RenderPace Pace);

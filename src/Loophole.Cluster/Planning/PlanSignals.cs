@@ -16,16 +16,21 @@ internal static class PlanSignals
         ? channel.Nodes.Where(node => node.Tap is not null).Select(node => node.Tap!.Value).Append(step.Output)
         : [step.Output];
 
-    /// <summary>Signal number → (index of the step that makes it, the signal).</summary>
-    public static Dictionary<int, (int Step, PlanSignal Signal)> Makers(IReadOnlyList<PlanStep> steps)
+    /// <summary>Signal number → (index of the step that makes it, the signal); of a return, the step that makes its source. What the device makes is not in it.</summary>
+    public static Dictionary<int, (int Step, PlanSignal Signal)> Makers(GlobalPlan plan)
     {
-        var makers = new Dictionary<int, (int, PlanSignal)>();
-        for (var step = 0; step < steps.Count; step++)
+        var makers = new Dictionary<int, (int Step, PlanSignal Signal)>();
+        for (var step = 0; step < plan.Steps.Length; step++)
         {
-            foreach (var signal in MadeBy(steps[step]))
+            foreach (var signal in MadeBy(plan.Steps[step]))
             {
                 makers.Add(signal.Id, (step, signal));
             }
+        }
+
+        foreach (var heard in plan.Returns)
+        {
+            makers.Add(heard.Signal.Id, (makers[heard.SourceId].Step, heard.Signal));
         }
 
         return makers;

@@ -13,22 +13,22 @@ public static class SubgraphCutter
     /// <param name="blockFrames">Block size of the grid, 1 to 8192.</param>
     /// <returns>Subgraphs in an order in which each comes after those it reads from; the one that makes the output is among them.</returns>
     /// <remarks>Steps of one owner share a subgraph unless a path between them leaves the owner: then the later ones form a subgraph of
-    /// their own (by the number of such exits before them), so that subgraphs never wait for each other in a circle. What is live is one subgraph.</remarks>
+    /// their own (by the number of such exits before them), so that subgraphs never wait for each other in a circle. What is live is one subgraph, and the inserts of one owner are one, after it.</remarks>
     /// <exception cref="ArgumentException">The placement has another length than the plan.</exception>
     public static ImmutableArray<PlacedSubgraph> Cut(GlobalPlan plan, PartitionPlan placement, int blockFrames)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(placement);
         ArgumentOutOfRangeException.ThrowIfNotEqual(placement.Owners.Length, plan.Steps.Length, nameof(placement));
-        var makers = PlanSignals.Makers(plan.Steps);
-        var isLive = plan.Live.IsEmpty ? new bool[plan.Steps.Length] : [.. plan.Live];
+        var makers = PlanSignals.Makers(plan);
+        var paces = plan.Paces.IsEmpty ? new RenderPace[plan.Steps.Length] : [.. plan.Paces];
         var depth = new int[plan.Steps.Length];
         for (var step = 0; step < depth.Length; step++)
         {
-            if (isLive[step])
+            if (paces[step] != RenderPace.Ahead)
             {
-                // Whatever reads it is live too: no path leaves it, and it comes after everything else.
-                depth[step] = plan.Steps.Length;
+                // Whatever reads what is live is live too, or an insert, which is only heard later: nothing is before it that would have to wait for it.
+                depth[step] = plan.Steps.Length + (int)paces[step];
                 continue;
             }
 
@@ -52,29 +52,33 @@ public static class SubgraphCutter
             }
         }
 
+        var inputs = plan.Inputs.ToDictionary(input => input.Signal.Id, input => input.Signal);
         var crossing = new HashSet<int> { plan.Output.Id };
+        crossing.UnionWith(plan.Returns.Select(heard => heard.SourceId));
         for (var step = 0; step < depth.Length; step++)
         {
-            crossing.UnionWith(PlanSignals.ReadBy(plan.Steps[step]).Where(signal => subgraphOf[makers[signal].Step] != subgraphOf[step]));
+            crossing.UnionWith(PlanSignals.ReadBy(plan.Steps[step]).Where(signal => IsFromOutside(signal, subgraphOf[step])));
         }
 
         return [.. groups.Select((group, at) => Make(group, at))];
 
+        bool IsFromOutside(int signal, int subgraph) => inputs.ContainsKey(signal) || subgraphOf[makers[signal].Step] != subgraph;
+
         PlacedSubgraph Make(IGrouping<(int, PartitionOwner Owner), int> group, int at)
         {
             var steps = group.Select(step => plan.Steps[step]).ToImmutableArray();
-            var inputs = steps.SelectMany(PlanSignals.ReadBy).Where(signal => subgraphOf[makers[signal].Step] != at).Distinct().Order();
+            var read = steps.SelectMany(PlanSignals.ReadBy).Where(signal => IsFromOutside(signal, at)).Distinct().Order();
             var outputs = steps.SelectMany(PlanSignals.MadeBy).Where(signal => crossing.Contains(signal.Id)).OrderBy(signal => signal.Id);
             var subgraph = new SubgraphPlan
             {
                 Id = $"subgraph:{at}",
                 SampleRate = plan.SampleRate,
                 BlockFrames = blockFrames,
-                Inputs = [.. inputs.Select(signal => makers[signal].Signal)],
+                Inputs = [.. read.Select(signal => inputs.TryGetValue(signal, out var input) ? input : makers[signal].Signal)],
                 Outputs = [.. outputs],
                 Steps = steps,
             };
-            return new PlacedSubgraph(subgraph, group.Key.Owner.Node, group.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], isLive[group.First()]);
+            return new PlacedSubgraph(subgraph, group.Key.Owner.Node, group.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], paces[group.First()]);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
 using Loophole.Cluster.Live;
@@ -14,8 +15,9 @@ internal sealed class DeviceLoop : IHubOutput
 
     private static readonly TimeSpan PositionPeriod = TimeSpan.FromSeconds(1.0 / 30);
 
-    private readonly HubSignal[] _heard;
+    private readonly ImmutableArray<HeardSignal> _heard;
     private readonly LiveCohort? _live;
+    private readonly HubSignal[] _sent;
     private readonly SessionFormat _format;
     private readonly IAudioDevice _device;
     private readonly OutputFeed _feed;
@@ -27,19 +29,20 @@ internal sealed class DeviceLoop : IHubOutput
 
     /// <param name="heard">The signals that the callback reads.</param>
     /// <param name="live">What is rendered in the callback, or <see langword="null"/>.</param>
+    /// <param name="sent">What that hands to inserts.</param>
     /// <param name="format">What the session agrees on.</param>
     /// <param name="device">What it is played on.</param>
     /// <param name="feed">Plays.</param>
     /// <param name="callback">What the device calls: the feed, or what records it.</param>
     /// <param name="events">Told of positions.</param>
     /// <param name="time">The clock.</param>
-    public DeviceLoop(HubSignal[] heard, LiveCohort? live, SessionFormat format, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
+    public DeviceLoop(ImmutableArray<HeardSignal> heard, LiveCohort? live, HubSignal[] sent, SessionFormat format, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
     {
-        (_heard, _live, _format, _device, _feed, _callback, _events, _time) = (heard, live, format, device, feed, callback, events, time);
+        (_heard, _live, _sent, _format, _device, _feed, _callback, _events, _time) = (heard, live, sent, format, device, feed, callback, events, time);
         _readers = [.. heard.Select(_ => new HubReader("", 0, _bell.Ring))];
-        foreach (var (signal, reader) in heard.Zip(_readers))
+        foreach (var (read, reader) in heard.Zip(_readers))
         {
-            signal.Replace(reader);
+            read.Signal.Replace(reader);
         }
     }
 
@@ -49,6 +52,7 @@ internal sealed class DeviceLoop : IHubOutput
 
     public async Task RunAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
+        using var pump = _live is not null && _sent.Length > 0 ? new InsertPump(_live, _feed, _sent, _bell.Ring) : null;
         await FillAsync(onPlayhead, cancellationToken).ConfigureAwait(false);
         if (!_device.Ended.IsCompleted)
         {
@@ -63,20 +67,20 @@ internal sealed class DeviceLoop : IHubOutput
             {
                 // By the period and not by the look that came after it, so that there are 30 a second; what was missed is not made up for.
                 told = Math.Max(told + Ticks(PositionPeriod), _time.GetTimestamp() - Ticks(PositionPeriod));
-                _events.Position(new PlayPosition(playhead, Math.Clamp(Reached - playhead, 0, _format.LeadFrames), _feed.LateBlocks, _device.Xruns));
+                _events.Position(new PlayPosition(playhead, Math.Clamp(Reached - playhead, 0, _format.LeadFrames), _live?.Answered - playhead, _feed.LateBlocks, _device.Xruns));
             }
         }
 
         await _device.Ended.ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the whole lead is there, as far as it is whole blocks, or the device has ended before it was started.</summary>
+    /// <summary>Waits until the whole lead is there, as far as it is whole blocks, and what is live is where playing begins, or until the device has ended before it was started.</summary>
     private async Task FillAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
         await using var ring = cancellationToken.Register(static bell => ((AsyncDoorbell)bell!).Ring(), _bell).ConfigureAwait(false);
         _ = _device.Ended.ContinueWith(static (_, bell) => ((AsyncDoorbell)bell!).Ring(), _bell, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var filled = Playhead + _format.LeadFrames - _format.BlockFrames;
-        for (Follow(onPlayhead); Reached < filled && !_device.Ended.IsCompleted; Follow(onPlayhead))
+        for (Follow(onPlayhead); (Reached < filled || _live?.IsWithCallback == false) && !_device.Ended.IsCompleted; Follow(onPlayhead))
         {
             await _bell.WaitAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
@@ -89,7 +93,11 @@ internal sealed class DeviceLoop : IHubOutput
     private long Follow(Action<long> onPlayhead)
     {
         var playhead = _feed.Playhead;
-        _live?.Follow(_feed);
+        if (_sent.Length == 0)
+        {
+            _live?.Follow(_feed);
+        }
+
         if (_live?.Failure is { } failure)
         {
             throw new InvalidOperationException($"What is rendered in the audio callback cannot be rendered any more: {failure.Message}", failure);
@@ -98,8 +106,14 @@ internal sealed class DeviceLoop : IHubOutput
         var needed = Math.Min(playhead, _live?.Position ?? playhead);
         for (var index = 0; index < _heard.Length; index++)
         {
-            _readers[index].Release(Math.Min(needed, _heard[index].Ring.WriteFrame));
-            _heard[index].RingProducer();
+            var (signal, delay) = _heard[index];
+            _readers[index].Release(Math.Min(needed - delay, signal.Ring.WriteFrame));
+            signal.RingProducer();
+        }
+
+        foreach (var signal in _sent)
+        {
+            signal.FreeAndLimit();
         }
 
         onPlayhead(playhead);

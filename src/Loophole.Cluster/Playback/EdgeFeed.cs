@@ -1,3 +1,4 @@
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Rings;
 
 namespace Loophole.Cluster.Playback;
@@ -5,9 +6,10 @@ namespace Loophole.Cluster.Playback;
 /// <summary>Reads a signal that is rendered ahead from its ring. What is not there in time becomes a click-free gap of this signal alone; what comes too late for
 /// its frame is never heard.</summary>
 /// <param name="ring">The signal.</param>
-internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal
+internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal, ILiveInput
 {
-    private const int MaxFrames = 1_024;
+    /// <summary>The most frames that can be had at once.</summary>
+    public const int MaxFrames = 1_024;
 
     private readonly float[] _scratch = new float[MaxFrames * ring.AudioChannels];
     private readonly GapFade _fade = new(ring.AudioChannels);
@@ -19,12 +21,15 @@ internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal
     public long Reached => ring.WriteFrame;
 
     /// <inheritdoc/>
+    public long There => ring.WriteFrame;
+
+    /// <inheritdoc/>
     public int Contiguous(long frame, int frames) => ring.Contiguous(frame, Math.Min(frames, MaxFrames));
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Take(long frame, int frames, long limit, ref int missing) => Read(frame, frames, limit, ref missing).Span;
 
-    /// <summary>The same as memory.</summary>
+    /// <inheritdoc/>
     public ReadOnlyMemory<float> Read(long frame, int frames, long limit, ref int missing)
     {
         var there = (int)Math.Clamp(Math.Min(ring.WriteFrame, limit) - frame, 0, frames);

@@ -1,13 +1,15 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Live;
 
 namespace Loophole.Cluster.Playback;
 
-/// <summary>The audio callback: moves the playhead and plays a signal. What is not there in time is a gap, and is counted. Nothing here waits, locks, allocates, or
+/// <summary>The audio callback: keeps what the device hears, moves the playhead and plays a signal. What is not there in time is a gap, and is counted. Nothing here waits, locks, allocates, or
 /// rings a bell.</summary>
 internal sealed class OutputFeed : IAudioCallback
 {
     private readonly IPlayedSignal _signal;
+    private readonly InputFeed[] _inputs;
     private long _playhead;
     private long _claimed;
     private long _limit = long.MaxValue;
@@ -16,7 +18,8 @@ internal sealed class OutputFeed : IAudioCallback
 
     /// <param name="signal">What is played.</param>
     /// <param name="startFrame">Render frame of the first one to play.</param>
-    public OutputFeed(IPlayedSignal signal, long startFrame) => (_signal, _playhead) = (signal, startFrame);
+    /// <param name="inputs">Keep what the device hears, from that frame on.</param>
+    public OutputFeed(IPlayedSignal signal, long startFrame, params InputFeed[] inputs) => (_signal, _playhead, _inputs) = (signal, startFrame, inputs);
 
     /// <summary>Render frame of the next one to play. [any]</summary>
     public long Playhead => Volatile.Read(ref _playhead);
@@ -58,6 +61,11 @@ internal sealed class OutputFeed : IAudioCallback
         var start = _playhead;
         Volatile.Write(ref _claimed, start + output.FrameCount);
         Interlocked.MemoryBarrier();
+        foreach (var feed in _inputs)
+        {
+            feed.Write(input, output.FrameCount);
+        }
+
         // The limit before anything is taken: a hold that ended in between has put something else there, and what was there before must not count.
         var limit = Limit;
         var missing = 0;

@@ -1,27 +1,24 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
 using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
-using Loophole.Cluster.Rendering;
 
 namespace Loophole.Cluster.Playback;
 
-/// <summary>A device that plays, and what is recorded of it.</summary>
+/// <summary>A device that plays, what is live on it, and what is recorded of it.</summary>
 internal sealed class Playing : IAsyncDisposable
 {
-    /// <summary>What may wait for the disk.</summary>
-    private const int RecordingSeconds = 5;
-
     private readonly IAudioDevice _device;
+    private readonly PlayCommand _command;
     private readonly LiveCohort? _live;
-    private readonly IRenderSink? _sink;
-    private readonly StartCommand _command;
+    private readonly RecordingSet _recordings;
     private OutputFeed? _feed;
-    private Recording? _recording;
     private GuardedCallback? _guard;
 
-    private Playing(IAudioDevice device, StartCommand command, LiveCohort? live, IRenderSink? sink) => (_device, _command, _live, _sink) = (device, command, live, sink);
+    private Playing(IAudioDevice device, PlayCommand command, LiveCohort? live, RecordingSet recordings) => (_device, _command, _live, _recordings) = (device, command, live, recordings);
 
     /// <summary>How the device was opened.</summary>
     public AudioDeviceFormat Format => _device.Format;
@@ -29,15 +26,16 @@ internal sealed class Playing : IAsyncDisposable
     /// <summary>What is rendered in the callback (<c>SubgraphPlan.Id</c>), or <see langword="null"/>.</summary>
     public string? LiveId => _live?.Plan.Id;
 
-    /// <summary>The signals that the callback reads, in order.</summary>
-    public IEnumerable<int> Heard => _live?.Plan.Inputs.Select(signal => signal.Id) ?? [_command.OutputSignalId];
-
     /// <summary>Whether it has begun.</summary>
     public bool HasBegun => _feed is not null;
 
     /// <summary>Opens the device that is asked for.</summary>
+    /// <param name="command">What is asked for.</param>
+    /// <param name="hosts">The kinds of devices there are.</param>
+    /// <param name="live">What is rendered in the callback, or <see langword="null"/>.</param>
+    /// <param name="recordings">What is recorded; this one's once it is open.</param>
     /// <exception cref="ControlException">It is not there, or refuses.</exception>
-    public static Playing Open(PlayCommand command, IReadOnlyList<IAudioDeviceHost> hosts, LiveCohort? live, IRenderSink? sink)
+    public static Playing Open(PlayCommand command, IReadOnlyList<IAudioDeviceHost> hosts, LiveCohort? live, RecordingSet recordings)
     {
         var kind = command.Device.Split(':')[0];
         var host = hosts.FirstOrDefault(host => host.Name == kind)
@@ -49,8 +47,9 @@ internal sealed class Playing : IAsyncDisposable
                 DeviceId = command.Device,
                 SampleRate = command.Start.Format.SampleRate,
                 BlockFrames = command.DeviceBlockFrames == 0 ? null : command.DeviceBlockFrames,
+                InputChannels = command.DeviceInputChannels,
                 OutputChannels = command.Start.OutputAudioChannels,
-            }), command.Start, live, sink);
+            }), command, live, recordings);
         }
         catch (Exception refused) when (refused is AudioDeviceException or ArgumentException)
         {
@@ -59,24 +58,47 @@ internal sealed class Playing : IAsyncDisposable
     }
 
     /// <summary>Makes the loop that plays.</summary>
-    /// <param name="heard">As <see cref="Heard"/>.</param>
+    /// <param name="signals">Every signal that is made anywhere.</param>
     /// <param name="events">Told of positions.</param>
     /// <param name="time">The clock.</param>
-    public DeviceLoop Begin(HubSignal[] heard, IHubEvents events, TimeProvider time)
+    public DeviceLoop Begin(ImmutableDictionary<int, HubSignal> signals, IHubEvents events, TimeProvider time)
     {
-        EdgeFeed[] edges = [.. heard.Select(signal => new EdgeFeed(signal.Ring))];
-        _live?.Connect(edges);
-        _feed = new OutputFeed((IPlayedSignal?)_live ?? edges[0], _command.SkipFrames);
-        _recording = _sink is null ? null : new Recording(_feed, _sink, _command.OutputAudioChannels, RecordingSeconds * _command.Format.SampleRate, time);
-        var callback = (IAudioCallback?)_recording ?? _feed;
+        var start = _command.Start;
+        _recordings.Begin(start.SkipFrames, time);
+        InputFeed[] inputs = [.. _command.Inputs.Select((input, at) => new InputFeed(input.AudioChannels, input.DeviceChannels, start.Format.HubRingFrames + Format.BlockFrames, start.SkipFrames, _recordings.Takes[at]))];
+        ImmutableArray<HeardSignal> heard = _live is null
+            ? [new HeardSignal(signals[start.OutputSignalId], 0)]
+            : [.. _live.Plan.Inputs.Where(signal => FindInput(signal) < 0).Select(Heard)];
+        HubSignal[] sent = _live is null ? [] : [.. _live.Sent.Select(signal => signals[signal.Id])];
+        _live?.Connect([.. _live.Plan.Inputs.Select(Feed)], [.. sent.Select(signal => signal.Ring)]);
+        _feed = new OutputFeed((IPlayedSignal?)_live ?? new EdgeFeed(heard[0].Signal.Ring), start.SkipFrames, inputs);
+        var callback = _recordings.Output is { } recording ? new RecordedCallback(_feed, recording) : (IAudioCallback)_feed;
         _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
-        return new DeviceLoop(heard, _live, _command.Format, _device, _feed, _guard ?? callback, events, time);
+        return new DeviceLoop(heard, _live, sent, start.Format, _device, _feed, _guard ?? callback, events, time);
+
+        int FindInput(PlanSignal signal) => _command.Inputs.ToList().FindIndex(input => input.SignalId == signal.Id);
+
+        HeardSignal Heard(PlanSignal signal) => _command.Returns.FirstOrDefault(heard => heard.Signal == signal) is { DelayFrames: > 0 } later
+            ? new HeardSignal(signals[later.SourceId], later.DelayFrames)
+            : new HeardSignal(signals[signal.Id], 0);
+
+        ILiveInput Feed(PlanSignal signal)
+        {
+            if (FindInput(signal) is >= 0 and var input)
+            {
+                return inputs[input];
+            }
+
+            var read = Heard(signal);
+            var edge = new EdgeFeed(read.Signal.Ring);
+            return read.DelayFrames > 0 ? new ReturnFeed(edge, read.DelayFrames) : edge;
+        }
     }
 
     /// <summary>Plays nothing from some frame on until <see cref="GoOn"/>. [one caller]</summary>
     /// <param name="notBefore">The earliest frame that is of use.</param>
     /// <param name="reactionFrames">How far it is ahead of what is heard at the least.</param>
-    /// <param name="holdsLive">Whether what is rendered in the callback is held too, until its events are revised.</param>
+    /// <param name="holdsLive">Whether what is rendered in the callback is held too, until <see cref="GoOnLive"/>.</param>
     /// <returns>The frame.</returns>
     public long Hold(long notBefore, int reactionFrames, bool holdsLive)
     {
@@ -94,17 +116,20 @@ internal sealed class Playing : IAsyncDisposable
     /// <summary>Ends a hold of what was rendered ahead. [one caller]</summary>
     public void GoOn() => _feed!.GoOn();
 
+    /// <summary>Ends a hold of what is rendered in the callback, if there is one. [one caller]</summary>
+    public void GoOnLive() => _live?.GoOn();
+
     /// <summary>Stops the device: nothing is heard, and nothing is called any more.</summary>
     public ValueTask StopAsync() => _device.DisposeAsync();
 
-    /// <summary>What was played; completes the recording. After <see cref="StopAsync"/>.</summary>
-    /// <exception cref="ControlException">The recording cannot be completed.</exception>
+    /// <summary>What was played; completes the recordings. After <see cref="StopAsync"/>.</summary>
+    /// <exception cref="ControlException">A recording cannot be completed.</exception>
     public async Task<PlayEnded> CompleteAsync()
     {
         try
         {
-            var hash = _recording is null ? "" : await _recording.CompleteAsync().ConfigureAwait(false);
-            return new PlayEnded(_feed!.Playhead - _command.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recording?.LostFrames ?? 0, _guard?.Faults);
+            var hash = await _recordings.CompleteAsync().ConfigureAwait(false);
+            return new PlayEnded(_feed!.Playhead - _command.Start.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recordings.LostFrames, _guard?.Faults);
         }
         catch (IOException failure)
         {
@@ -116,9 +141,6 @@ internal sealed class Playing : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _device.DisposeAsync().ConfigureAwait(false);
-        if (_recording is not null)
-        {
-            await _recording.DisposeAsync().ConfigureAwait(false);
-        }
+        await _recordings.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,16 +1,14 @@
 using Loophole.Cluster.Audio;
-using Loophole.Cluster.Devices;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Rings;
 
 namespace Loophole.Cluster.Playback;
 
-/// <summary>Keeps what a callback puts out and writes it into a sink. The callback never waits for the disk: what does not fit is left out and counted.</summary>
-internal sealed class Recording : IAudioCallback, IAsyncDisposable
+/// <summary>Keeps what an audio callback hands it and writes it into a sink. The callback never waits for the disk: what does not fit is left out and counted.</summary>
+internal sealed class Recording : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    private readonly IAudioCallback _callback;
     private readonly IRenderSink _sink;
     private readonly FrameRing _ring;
     private readonly CancellationTokenSource _ending = new();
@@ -18,35 +16,47 @@ internal sealed class Recording : IAudioCallback, IAsyncDisposable
     private long _lostFrames;
 
     /// <summary>Starts to write what will come.</summary>
-    /// <param name="callback">What is recorded.</param>
     /// <param name="sink">Where it is written; the caller disposes it.</param>
-    /// <param name="audioChannels">Its width, and the device's.</param>
+    /// <param name="audioChannels">Its width.</param>
     /// <param name="capacityFrames">What may wait for the disk.</param>
     /// <param name="time">The clock.</param>
-    public Recording(IAudioCallback callback, IRenderSink sink, int audioChannels, int capacityFrames, TimeProvider time)
+    public Recording(IRenderSink sink, int audioChannels, int capacityFrames, TimeProvider time)
     {
-        (_callback, _sink, _ring) = (callback, sink, new FrameRing(audioChannels, capacityFrames, startFrame: 0));
+        (_sink, _ring) = (sink, new FrameRing(audioChannels, capacityFrames, startFrame: 0));
         _writing = Task.Run(() => WriteAsync(time));
     }
 
     /// <summary>Frames that did not fit. [any]</summary>
     public long LostFrames => Volatile.Read(ref _lostFrames);
 
-    /// <inheritdoc/>
-    public void Process(AudioBuffer input, AudioBuffer output)
+    /// <summary>Takes a block of as many channels. [audio thread]</summary>
+    public void Write(AudioBuffer block)
     {
-        _callback.Process(input, output);
         var frame = _ring.WriteFrame;
-        var fits = (int)Math.Min(output.FrameCount, _ring.WriteLimit - frame);
+        var fits = (int)Math.Min(block.FrameCount, _ring.WriteLimit - frame);
         for (var taken = 0; taken < fits;)
         {
             var piece = _ring.Contiguous(frame + taken, fits - taken);
-            Interleave(output.Slice(taken, piece), _ring.Memory(frame + taken, piece).Span);
+            Interleave(block.Slice(taken, piece), _ring.Memory(frame + taken, piece).Span);
             taken += piece;
         }
 
-        _ring.Publish(frame + fits);
-        Volatile.Write(ref _lostFrames, _lostFrames + output.FrameCount - fits);
+        Publish(block.FrameCount, fits);
+    }
+
+    /// <summary>Takes frames that are interleaved. [audio thread]</summary>
+    public void Write(ReadOnlySpan<float> samples)
+    {
+        var (frame, frames) = (_ring.WriteFrame, samples.Length / _ring.AudioChannels);
+        var fits = (int)Math.Min(frames, _ring.WriteLimit - frame);
+        for (var taken = 0; taken < fits;)
+        {
+            var piece = _ring.Contiguous(frame + taken, fits - taken);
+            samples.Slice(taken * _ring.AudioChannels, piece * _ring.AudioChannels).CopyTo(_ring.Memory(frame + taken, piece).Span);
+            taken += piece;
+        }
+
+        Publish(frames, fits);
     }
 
     /// <summary>Writes the rest and makes the file visible. Once the callback is not called any more.</summary>
@@ -65,6 +75,12 @@ internal sealed class Recording : IAudioCallback, IAsyncDisposable
         await _ending.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
+    }
+
+    private void Publish(int frames, int fits)
+    {
+        _ring.Publish(_ring.WriteFrame + fits);
+        Volatile.Write(ref _lostFrames, _lostFrames + frames - fits);
     }
 
     private async Task WriteAsync(TimeProvider time)

@@ -113,7 +113,7 @@ internal sealed class Deployment
     public async Task<long> ReviseAsync(CutCommand cutting, Func<long, Task<Revision>> revise, CancellationToken cancellationToken)
     {
         var asked = _parts.Time.GetTimestamp();
-        var cut = await CutAsync(cutting, cancellationToken).ConfigureAwait(false);
+        var cut = await CutAsync(cutting with { SubgraphIds = _routes.ToCut(cutting.SubgraphIds) }, cancellationToken).ConfigureAwait(false);
         var cutAfter = Since(asked);
         var revision = await revise(cut.Frame).ConfigureAwait(false);
         var starts = cut.Subgraphs.ToDictionary(position => position.SubgraphId, position => position.Frame);
@@ -197,7 +197,7 @@ internal sealed class Deployment
                 if (signal == _host && _routes.Live is { } live)
                 {
                     await signal.SendMediaAsync(PlanMedia.Of(live.Plan), _parts.Media, cancellationToken).ConfigureAwait(false);
-                    await signal.TellAsync("cluster", "deployLive", new DeployLiveCommand(_parts.Format, live.Plan, _parts.ReactionFrames), cancellationToken).ConfigureAwait(false);
+                    await signal.TellAsync("cluster", "deployLive", new DeployLiveCommand(_parts.Format, live.Plan, _parts.Plan.Output.Id, _parts.ReactionFrames), cancellationToken).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
             if (!deployed)
@@ -212,7 +212,7 @@ internal sealed class Deployment
     private async Task DeployAsync(RemoteSignal signal, PlacedSubgraph subgraph, SubgraphRoute route, CancellationToken cancellationToken)
     {
         await signal.SendMediaAsync(PlanMedia.Of(subgraph.Plan), _parts.Media, cancellationToken).ConfigureAwait(false);
-        await signal.TellAsync("cluster", "deploy", new DeployCommand(_parts.Format, subgraph.Plan, route), cancellationToken).ConfigureAwait(false);
+        await signal.TellAsync("cluster", "deploy", new DeployCommand(_parts.Format, subgraph.Plan, route, subgraph.Pace == RenderPace.Insert), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The host lost the audio of a Signal.</summary>

@@ -52,7 +52,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             ended.Xruns,
             ended.LostFrames,
             ended.CallbackFaults,
-            [.. schedule.MadeFrom(0).Where(made => made.Frame < ended.Frames)],
+            [.. schedule.MadeFrom(0).Where(made => made.Frame < parts.Plan.LatencyFrames + ended.Frames)],
             await _deployment.ReportAsync(cancellationToken).ConfigureAwait(false),
             _deployment.Failovers,
             [.. _deployment.Objections()]);
@@ -61,8 +61,22 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private PlayCommand Command() => new(
         new StartCommand(parts.Format, _deployment.Routes, parts.Plan.Output.Id, parts.Plan.Output.AudioChannels, parts.Plan.LatencyFrames, request.RecordPath ?? ""),
         _deployment.LiveId,
+        Inputs(),
+        parts.Plan.Returns,
         request.Device,
         request.DeviceBlockFrames);
+
+    /// <summary>What is heard of the device, and what is only recorded.</summary>
+    private ImmutableArray<InputRoute> Inputs()
+    {
+        var heard = parts.Plan.Inputs.ToDictionary(input => input.ChannelId, input => input.Signal.Id);
+        return
+        [
+            .. request.Graph.Channels
+                .Where(channel => channel.Input is { Take: null } && (heard.ContainsKey(channel.Id) || request.TakePaths.ContainsKey(channel.Id)))
+                .Select(channel => new InputRoute(heard.GetValueOrDefault(channel.Id, -1), channel.AudioChannels, channel.Input!.DeviceChannels, request.TakePaths.GetValueOrDefault(channel.Id, ""))),
+        ];
+    }
 
     private async Task SeeThroughAsync(PlayStarted started, IProgress<PlayProgress>? progress, CancellationToken cancellationToken)
     {
@@ -100,6 +114,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             schedule.IsPlayingAt(heard),
             schedule.LoopAt(heard),
             at.AheadFrames,
+            at.InsertAheadFrames,
             at.LateBlocks,
             at.Xruns,
             started.BlockFrames,

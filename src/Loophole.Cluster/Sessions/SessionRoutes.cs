@@ -25,8 +25,8 @@ internal sealed class SessionRoutes
     {
         _epoch++;
         _routes.Clear();
-        Live = subgraphs.SingleOrDefault(subgraph => subgraph.IsLive);
-        subgraphs = subgraphs.RemoveAll(subgraph => subgraph.IsLive);
+        Live = subgraphs.SingleOrDefault(subgraph => subgraph.Pace == RenderPace.Live);
+        subgraphs = subgraphs.RemoveAll(subgraph => subgraph.Pace == RenderPace.Live);
         foreach (var subgraph in subgraphs)
         {
             _routes.Add(subgraph.Plan.Id, (subgraph, new SubgraphRoute(subgraph.Plan.Id, subgraph.Node.Value, _epoch, 0, Streams(subgraph.Plan.Inputs), Streams(subgraph.Plan.Outputs))));
@@ -45,20 +45,28 @@ internal sealed class SessionRoutes
     /// <summary>Every subgraph.</summary>
     public ImmutableArray<string> Everything => Live is { } live ? _order.Add(live.Plan.Id) : _order;
 
-    /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them; what is live only if it holds one, as nothing of it is rendered before it is heard.</summary>
+    private IEnumerable<string> Ahead => _order.Where(id => _routes[id].Subgraph.Pace == RenderPace.Ahead);
+
+    private IEnumerable<string> Inserts => _order.Where(id => _routes[id].Subgraph.Pace == RenderPace.Insert);
+
+    /// <summary>Those of some subgraphs that have rendered, or may render, what is not heard yet. Inserts have not, but what they hear is held in their place.</summary>
+    public ImmutableArray<string> ToCut(ImmutableArray<string> subgraphIds) => [.. subgraphIds.Except(Inserts)];
+
+    /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them; what is live only if it, or an insert of it, holds one, as nothing of it is rendered before it is heard.</summary>
     public ImmutableArray<string> Hearing(IReadOnlySet<string> nodeIds)
     {
-        var affected = _order.Where(id => Holds(_routes[id].Subgraph, nodeIds)).ToHashSet();
+        var affected = Ahead.Where(id => Holds(_routes[id].Subgraph, nodeIds)).ToHashSet();
         int before;
         do
         {
             before = affected.Count;
             var changed = affected.SelectMany(id => _routes[id].Route.Outputs).Select(stream => stream.SignalId).ToHashSet();
-            affected.UnionWith(_order.Where(id => _routes[id].Route.Inputs.Any(stream => changed.Contains(stream.SignalId))));
+            affected.UnionWith(Ahead.Where(id => _routes[id].Route.Inputs.Any(stream => changed.Contains(stream.SignalId))));
         }
         while (affected.Count > before);
+        affected.UnionWith(Inserts.Where(id => Holds(_routes[id].Subgraph, nodeIds)));
         ImmutableArray<string> hearing = [.. _order.Where(affected.Contains)];
-        return Live is { } live && Holds(live, nodeIds) ? hearing.Add(live.Plan.Id) : hearing;
+        return Live is { } live && (Holds(live, nodeIds) || Inserts.Any(affected.Contains)) ? hearing.Add(live.Plan.Id) : hearing;
     }
 
     /// <summary>Lets a subgraph go on from a frame, on a node, under a new epoch and with new streams.</summary>

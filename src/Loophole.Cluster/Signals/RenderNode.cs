@@ -122,7 +122,7 @@ internal sealed class RenderNode : IDisposable
         }
 
         Rehearse(command.Plan);
-        var cohort = new LiveCohort(CreateLiveRenderer(command.Plan), command.EventLeadFrames);
+        var cohort = new LiveCohort(CreateLiveRenderer(command.Plan), command.OutputSignalId, command.EventLeadFrames);
         lock (_gate)
         {
             _cohorts.Add(cohort);
@@ -161,6 +161,11 @@ internal sealed class RenderNode : IDisposable
             foreach (var renewed in commands)
             {
                 Add(renewed);
+            }
+
+            foreach (var insert in _deployed.Where(runner => runner.Command.IsInsert))
+            {
+                insert.Revise(command.FromFrame, events);
             }
 
             Live?.Revise(command.FromFrame, events, LimitOf(Live));

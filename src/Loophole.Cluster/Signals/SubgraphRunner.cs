@@ -12,10 +12,11 @@ internal sealed class SubgraphRunner : IDisposable
     private readonly SessionFormat _format;
     private readonly IRenderer _renderer;
     private readonly TimeProvider _time;
-    private readonly ConcurrentQueue<RenderEvent> _posted = new();
+    private readonly ConcurrentQueue<(long FromFrame, IReadOnlyCollection<RenderEvent> Events)> _posted = new();
     private readonly PriorityQueue<RenderEvent, (long Frame, long Sequence)> _coming = new();
     private readonly ReadOnlyMemory<float>[] _inputBlocks;
     private readonly Memory<float>[] _outputBlocks;
+    private long _appliedBefore;
     private long _nextCheckpoint;
     private long _renderTicks;
     private int _claimed;
@@ -68,7 +69,10 @@ internal sealed class SubgraphRunner : IDisposable
     public double RenderSeconds => (double)Interlocked.Read(ref _renderTicks) / _time.TimestampFrequency;
 
     /// <summary>Queues an event for the renderer, in any order, before its frame may be rendered. [control, events receiver]</summary>
-    public void Post(RenderEvent change) => _posted.Enqueue(change);
+    public void Post(RenderEvent change) => _posted.Enqueue((long.MaxValue, [change]));
+
+    /// <summary>Replaces the events from a frame on, as far as they are not applied: those that are do not change, or are for others. [control]</summary>
+    public void Revise(long fromFrame, IReadOnlyCollection<RenderEvent> events) => _posted.Enqueue((fromFrame, events));
 
     /// <summary>Starts, from a checkpoint unless it is empty. [state receiver]</summary>
     /// <exception cref="RenderException">The checkpoint does not fit.</exception>
@@ -147,7 +151,7 @@ internal sealed class SubgraphRunner : IDisposable
             return RunResult.Saved;
         }
 
-        var frames = (int)Math.Min(_format.BlockFrames, _format.EndFrame - Position);
+        var frames = NextFrames();
         if (frames <= 0 || Position + frames > limitFrame || !TakeBlocks(frames))
         {
             return RunResult.Nothing;
@@ -173,11 +177,33 @@ internal sealed class SubgraphRunner : IDisposable
         return RunResult.Rendered;
     }
 
+    /// <summary>A block of the grid; of an insert, what has come of it.</summary>
+    private int NextFrames()
+    {
+        var frames = Math.Min(_format.BlockFrames - (Position % _format.BlockFrames), _format.EndFrame - Position);
+        if (Command.IsInsert)
+        {
+            foreach (var input in Inputs)
+            {
+                frames = Math.Min(frames, input.Ring.WriteFrame - Position);
+            }
+        }
+
+        return (int)frames;
+    }
+
+    private void Forget(long fromFrame)
+    {
+        var kept = _coming.UnorderedItems.Where(item => item.Element.Frame < fromFrame).ToArray();
+        _coming.Clear();
+        _coming.EnqueueRange(kept);
+    }
+
     private bool SaveDueCheckpoint()
     {
         // Also without a block to render: the host frees inputs only behind a checkpoint.
         // Nor at the end, which needs no stand of its own and may lie inside a block of the grid.
-        if (Position < _nextCheckpoint || Position == _format.EndFrame || Checkpoint.IsFull)
+        if (Position < _nextCheckpoint || Position == _format.EndFrame || Position % _format.BlockFrames != 0 || Checkpoint.IsFull)
         {
             return false;
         }
@@ -217,14 +243,28 @@ internal sealed class SubgraphRunner : IDisposable
     /// <summary>Hands the renderer what happens before a frame; what comes later may still have to wait for something earlier.</summary>
     private void ApplyEvents(long beforeFrame)
     {
-        while (_posted.TryDequeue(out var change))
+        while (_posted.TryDequeue(out var posted))
         {
-            _coming.Enqueue(change, (change.Frame, change.Sequence));
+            var isRevision = posted.FromFrame < long.MaxValue;
+            if (isRevision)
+            {
+                Forget(posted.FromFrame);
+            }
+
+            foreach (var change in posted.Events)
+            {
+                if (!isRevision || change.Frame >= _appliedBefore)
+                {
+                    _coming.Enqueue(change, (change.Frame, change.Sequence));
+                }
+            }
         }
 
         while (_coming.TryPeek(out var next, out _) && next.Frame < beforeFrame)
         {
             _renderer.Apply(_coming.Dequeue());
         }
+
+        _appliedBefore = beforeFrame;
     }
 }

@@ -6,7 +6,7 @@ using Loophole.Cluster.Rendering;
 
 namespace Loophole.Engine.Media;
 
-/// <summary>Plays the clips of a track: adds them to the block while project time runs. What it adds to a frame depends on the project frame alone.</summary>
+/// <summary>Plays the clips of a track: adds them to the block while project time runs. What it adds to a frame depends on the project frame alone; of a take, on the node-local frame.</summary>
 /// <remarks>
 /// <para><b>Quality.</b> A copy where source and project frames coincide. Otherwise a Kaiser-windowed sinc of 80 taps, for steps above 1 of 80
 /// times the step, to keep aliases out: errors stay below −110 dB of full scale up to 0.45 of the lower of the two rates, and what lies above
@@ -22,6 +22,7 @@ internal sealed class LaneStreamProcessor : IProcessor
     private const int MostWindows = 16;
 
     private readonly int _audioChannels;
+    private readonly bool _isTake;
     private readonly MediaSources _sources;
     private readonly PlayedRegion[] _regions;
     private readonly RegionIndex _index;
@@ -42,7 +43,7 @@ internal sealed class LaneStreamProcessor : IProcessor
             PlayedRegion.Check(region, node.Id);
         }
 
-        _audioChannels = context.AudioChannels;
+        (_audioChannels, _isTake) = (context.AudioChannels, node.IsTake);
         _sources = new MediaSources(context.Media, node.Id);
         try
         {
@@ -74,21 +75,22 @@ internal sealed class LaneStreamProcessor : IProcessor
     public void Process(in ProcessorBlock block)
     {
         const long Farthest = 1L << 54;
-        if (!block.IsPlaying || block.ProjectFrame is < -Farthest or > Farthest)
+        var start = _isTake ? block.Frame : block.ProjectFrame;
+        if (!(_isTake || block.IsPlaying) || start is < -Farthest or > Farthest)
         {
             return;
         }
 
-        var end = block.ProjectFrame + block.Audio.FrameCount;
-        foreach (var number in _index.Find(block.ProjectFrame, end))
+        var end = start + block.Audio.FrameCount;
+        foreach (var number in _index.Find(start, end))
         {
             var region = _regions[number];
             var last = Math.Min(end, region.EndFrame);
             var most = Math.Min(ChunkFrames, region.FramesWithin(MediaWindow.Frames));
-            for (var frame = Math.Max(block.ProjectFrame, region.StartFrame); frame < last;)
+            for (var frame = Math.Max(start, region.StartFrame); frame < last;)
             {
                 var count = (int)Math.Min(most, last - frame);
-                Play(region, frame, block.Audio.Slice((int)(frame - block.ProjectFrame), count));
+                Play(region, frame, block.Audio.Slice((int)(frame - start), count));
                 frame += count;
             }
         }

@@ -40,7 +40,7 @@ public sealed class LiveCohortTests : IDisposable
 
     public LiveCohortTests()
     {
-        _live = new LiveCohort((FakeRenderer)_renderers.Create(Plan, new FakeMedia()), 0);
+        _live = new LiveCohort((FakeRenderer)_renderers.Create(Plan, new FakeMedia()), 3, 0);
         _live.Connect([.. _rings.Select(ring => new EdgeFeed(ring))]);
         _feed = new OutputFeed(_live, startFrame: 0);
     }
@@ -200,10 +200,15 @@ public sealed class LiveCohortTests : IDisposable
         _events.RemoveAll(change => change.Frame >= 850);
         _events.Add(Parameter(860, 0.2));
         _live.Revise(850, [_events[^1]], 10_000);
+        // Others may not know of it yet.
         _live.Follow(_feed);
-        Call(90);
-        Assert.Equal(1, _feed.LateBlocks);
-        AssertHeard(0, 850, 964);
+        Call(30);
+        Assert.Equal(2, _feed.LateBlocks);
+        _live.GoOn();
+        _live.Follow(_feed);
+        Call(64);
+        Assert.Equal(2, _feed.LateBlocks);
+        AssertHeard(0, 850, 994);
     }
 
     [Fact]

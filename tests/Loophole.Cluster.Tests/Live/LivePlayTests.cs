@@ -17,6 +17,16 @@ public sealed class LivePlayTests
         }
     }
 
+    /// <summary>The same, with an insert in each live track, between what is before and what is after.</summary>
+    private static AudioGraph WithInserts => Graph with
+    {
+        Channels = [.. Graph.Channels.Select((channel, at) => !channel.IsLive ? channel : channel with
+        {
+            InsertFrames = 1_100 + at,
+            Nodes = [.. channel.Nodes, FakeProcessors.Plain($"i{at}", cost: 20) with { IsLatencyTolerant = true }, FakeProcessors.Plain($"after{at}")],
+        })],
+    };
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
@@ -94,6 +104,99 @@ public sealed class LivePlayTests
                 await performance.PlayAsync(40);
             },
             Graph);
+        Assert.Single(result.Nodes, node => node.LostReason.Length > 0);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task What_the_device_hears_is_heard_and_is_what_was_recorded_of_it(int satellites)
+    {
+        // Of two Channels that hear it one has clips to play, too, and one that hears nothing of it is recorded all the same.
+        var graph = RandomGraph.Bus(5);
+        graph = graph with
+        {
+            Channels =
+            [
+                graph.Channels[0] with { Input = new ChannelInput { DeviceChannels = [2] } },
+                graph.Channels[1] with { Input = new ChannelInput { DeviceChannels = [1, 0] }, Nodes = [new LaneStreamNode { Id = "lane" }, FakeProcessors.Plain("p1", latency: 30)] },
+                graph.Channels[2] with { Input = new ChannelInput { DeviceChannels = [0, 0], IsMonitored = false } },
+                .. graph.Channels[3..],
+            ],
+        };
+        await Performance.PerformAsync(
+            satellites,
+            null,
+            async performance =>
+            {
+                await performance.PlayAsync(30);
+                await performance.ChangeAsync(control => control.PauseAsync());
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.LocateAsync(15_000));
+                await performance.ChangeAsync(control => control.SetParameterAsync("p0", "add", 0.25));
+                await performance.PlayAsync(60);
+            },
+            graph);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Inserts_are_heard_by_their_budget_later_whatever_is_done_meanwhile(int satellites)
+    {
+        await Performance.PerformAsync(
+            satellites,
+            new LoopRegion(20_000, 30_000),
+            async performance =>
+            {
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.PauseAsync());
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.LocateAsync(15_000));
+                await performance.ChangeAsync(control => control.RunAsync());
+                await performance.PlayAsync(40);
+                // In an insert, in the callback, ahead.
+                await performance.ChangeAsync(control => control.SetParameterAsync("i1", "add", 0.25));
+                await performance.ChangeAsync(control => control.SetParameterAsync("p1", "add", 0.5));
+                await performance.ChangeAsync(control => control.SetParameterAsync("p0", "add", 0.125));
+                await performance.PlayAsync(20);
+                var hand = await performance.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget("i5", "add", 0, 1), new GestureTarget("p5", "add", 1, 0)));
+                for (var step = 1; step <= 10; step++)
+                {
+                    hand.Update(step / 40.0);
+                    await performance.PlayAsync(4);
+                }
+
+                await performance.ChangeAsync(_ => hand.CommitAsync(0.25));
+                await performance.PlayAsync(40);
+            },
+            WithInserts);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_satellite_with_inserts_may_be_lost_at_any_time(int seed)
+    {
+        var random = new Random(seed);
+        var result = await Performance.PerformAsync(
+            2,
+            new LoopRegion(1_000, 9_000),
+            async performance =>
+            {
+                var lossAt = random.Next(8);
+                for (var step = 0; step < 8; step++)
+                {
+                    await performance.PlayAsync(random.Next(1, 20));
+                    var loss = step == lossAt ? Task.Run(() => performance.Cut(1 + random.Next(2))) : Task.CompletedTask;
+                    await performance.ChangeAsync(control => Performance.ChangeSomething(control, random));
+                    await loss;
+                }
+
+                await performance.PlayAsync(40);
+            },
+            WithInserts);
         Assert.Single(result.Nodes, node => node.LostReason.Length > 0);
     }
 

@@ -7,6 +7,7 @@ using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Plan;
+using Loophole.Cluster.Planning;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Timeline;
 using Loophole.Cluster.Trust;
@@ -41,7 +42,7 @@ public sealed class PayloadTests
                     [
                         new PlanNode(new ProcessorNode { Id = "p", Processor = "fader", Parameters = [new ParameterSetting("volume", 0.1) { Automation = [new AutomationPoint(1, 2, true)] }] }, 7),
                         new PlanNode(new SendNode { Id = "s", TargetChannelId = "d" }, 7, new PlanSignal(9, 2)),
-                        new PlanNode(new LaneStreamNode { Id = "l", Regions = [new ClipRegion { StartFrame = 0, EndFrame = 9, Media = media, SourceStartFrame = -0.5, SourceStep = 1.1 }] }, 7),
+                        new PlanNode(new LaneStreamNode { Id = "l", IsTake = true, Regions = [new ClipRegion { StartFrame = 0, EndFrame = 9, Media = media, SourceStartFrame = -0.5, SourceStep = 1.1 }] }, 7),
                     ],
                 },
             ],
@@ -56,8 +57,8 @@ public sealed class PayloadTests
             new NodeDescription { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Host, EndPoints = [new Uri("tcp://a:1"), new Uri("quic://a:2")], ProcessId = 1, Cores = 2, Workers = 3, MemoryBytes = 1L << 40, Version = "1" },
             new MediaQuery([media]),
             new ExpectHostCommand("t", NodeFingerprint.Of([1]), 10_000),
-            new DeployCommand(Format, plan, Route),
-            new DeployLiveCommand(Format, plan, 64),
+            new DeployCommand(Format, plan, Route, true),
+            new DeployLiveCommand(Format, plan, 7, 64),
             new WithdrawCommand(),
             new EventsCommand([new TransportEvent { Frame = 0, Sequence = 0, ProjectFrame = 9, IsPlaying = true }, new ParameterEvent { Frame = 1, Sequence = 1, NodeId = "n", Parameter = "p", Value = null }], 77),
             new TelemetryReport([new SubgraphTelemetry("s", 1, 2, 3.5)], 1L << 30),
@@ -65,7 +66,7 @@ public sealed class PayloadTests
             new ConnectNodeCommand(Guid.NewGuid(), "n", [new Uri("tcp://a:1")], "t", NodeFingerprint.Of([1])),
             new NodeConnected(new Uri("tcp://a:1")),
             new StartCommand(Format, [Route], 4, 5, 6, "/out"),
-            new PlayCommand(new StartCommand(Format, [Route], 4, 5, 6, ""), "live", "null:", 64),
+            new PlayCommand(new StartCommand(Format, [Route], 4, 5, 6, ""), "live", [new InputRoute(3, 2, [0, 1], "/take")], [new PlanReturn(new PlanSignal(8, 2), 4, 384)], "null:", 64),
             new DropNodeCommand(Guid.NewGuid(), "why"),
             new CheckpointList([new CheckpointPosition("s", 512)]),
             new MoveCommand([Route]),

@@ -139,17 +139,99 @@ public sealed class GraphPlannerTests
         var master = new Channel { Id = "out", Name = "Master" };
         var plan = Plan(Graph(track with { IsLive = true }, master));
         Assert.Equal(["clips:track", "channel:track", "channel:out"], plan.Steps.Select(step => step.Id));
-        Assert.Equal([false, true, true], plan.Live);
+        Assert.Equal([RenderPace.Ahead, RenderPace.Live, RenderPace.Live], plan.Paces);
         Assert.Equal([false, true, true], plan.HostOnly);
         var (clips, rest) = ((ChannelStep)plan.Steps[0], (ChannelStep)plan.Steps[1]);
         Assert.Equal(["lane"], clips.Nodes.Select(node => node.Node.Id));
         Assert.Equal(clips.Output.Id, rest.InputSignalId);
         Assert.Equal([("early", 0), ("second", 5), ("late", 5)], rest.Nodes.Select(node => (node.Node.Id, node.UpstreamLatencyFrames)));
-        Assert.Empty(Plan(Graph(track, master)).Live);
-        // What adds its clips to what reaches it does so where that is.
-        var group = track with { Id = "group", IsLive = true };
-        Assert.Equal(["channel:track", "channel:group", "channel:out"], Plan(Graph(track with { OutputChannelId = "group", Nodes = [] }, group, master)).Steps.Select(step => step.Id));
+        Assert.Empty(Plan(Graph(track, master)).Paces);
+        // Of what hears others too as well, before them, live or not: it must not make a difference.
+        var group = track with { Id = "group" };
+        var fed = track with { OutputChannelId = "group", Nodes = [FakeProcessors.Plain("p", latency: 3)] };
+        string[] steps = ["channel:track", "clips:group", "sum:group:0:0", "channel:group", "channel:out"];
+        var ahead = Plan(Graph(fed, group, master));
+        Assert.Equal(steps, ahead.Steps.Select(step => step.Id));
+        Assert.Equal([new SumInput(ahead.Steps[1].Output.Id, 3), new SumInput(ahead.Steps[0].Output.Id, 0)], ((SumStep)ahead.Steps[2]).Inputs);
+        Assert.Equal(steps, Plan(Graph(fed, group with { IsLive = true }, master)).Steps.Select(step => step.Id));
         Assert.Equal(["channel:track", "channel:out"], Plan(Graph(track, master with { IsLive = true })).Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public void What_a_Channel_hears_of_the_device_is_a_signal_that_no_step_makes_and_of_its_take_one_that_is_rendered_ahead()
+    {
+        var input = new ChannelInput { DeviceChannels = [1] };
+        var (source, master) = (new Channel { Id = "source", Name = "Source", OutputChannelId = "voice" }, new Channel { Id = "out", Name = "Master" });
+        var voice = new Channel { Id = "voice", Name = "Voice", OutputChannelId = "out", Nodes = [new LaneStreamNode { Id = "lane" }, FakeProcessors.Plain("p")], Input = input };
+        var plan = Plan(Graph(source, voice, master));
+        var heard = Assert.Single(plan.Inputs);
+        Assert.Equal(("voice", 2), (heard.ChannelId, heard.Signal.AudioChannels));
+        Assert.Equal([1], heard.DeviceChannels);
+        Assert.Equal(["channel:source", "clips:voice", "sum:voice:0:0", "channel:voice", "channel:out"], plan.Steps.Select(step => step.Id));
+        Assert.Equal([RenderPace.Ahead, RenderPace.Ahead, RenderPace.Live, RenderPace.Live, RenderPace.Live], plan.Paces);
+        // First what is played or was, then clips, then other Channels.
+        Assert.Equal([heard.Signal.Id, plan.Steps[1].Output.Id, plan.Steps[0].Output.Id], ((SumStep)plan.Steps[2]).Inputs.Select(summed => summed.SignalId));
+        var take = Plan(Graph(source, voice with { Input = input with { Take = default(MediaId) } }, master));
+        Assert.Equal(["channel:source", "take:voice", "clips:voice", "sum:voice:0:0", "channel:voice", "channel:out"], take.Steps.Select(step => step.Id));
+        Assert.Equal((0, 0), (take.Inputs.Length, take.Paces.Length));
+        Assert.Equal([1, 2, 0], ((SumStep)take.Steps[3]).Inputs.Select(summed => Array.FindIndex([.. take.Steps], step => step.Output.Id == summed.SignalId)));
+        Assert.True(Assert.IsType<LaneStreamNode>(((ChannelStep)take.Steps[1]).Nodes[0].Node).IsTake);
+        // Without a device and without a take, as if it heard nothing.
+        var silent = new GraphPlanner(new FakeProcessors()).PlanOffline(Graph(source, voice, master));
+        Assert.Equal((0, 0, 5), (silent.Inputs.Length, silent.Paces.Length, silent.Steps.Length));
+        Assert.Empty(Plan(Graph(source, voice with { Input = input with { IsMonitored = false } }, master)).Paces);
+    }
+
+    [Fact]
+    public void An_insert_is_late_by_its_budget_whether_it_is_live_or_not()
+    {
+        static GraphNode Tolerant(GraphNode node) => node with { IsLatencyTolerant = true };
+        var track = new Channel
+        {
+            Id = "track",
+            Name = "Track",
+            OutputChannelId = "out",
+            InsertFrames = 100,
+            Nodes =
+            [
+                FakeProcessors.Plain("a", latency: 1), Tolerant(FakeProcessors.Plain("b", latency: 10)), Tolerant(new StackNode { Id = "s", Variants = [] }), Tolerant(FakeProcessors.Plain("c")),
+                FakeProcessors.Plain("d"), Tolerant(FakeProcessors.Plain("e", latency: 5)),
+            ],
+        };
+        var other = new Channel { Id = "other", Name = "Other", OutputChannelId = "out" };
+        var master = new Channel { Id = "out", Name = "Master" };
+        var plan = Plan(Graph(track with { IsLive = true }, other, master));
+        string[] steps = ["channel:track:0", "insert:track:0", "channel:track:1", "insert:track:1", "channel:track", "channel:other", "sum:out:0:0", "channel:out"];
+        Assert.Equal(steps, plan.Steps.Select(step => step.Id));
+        Assert.Equal(
+            [RenderPace.Live, RenderPace.Insert, RenderPace.Live, RenderPace.Insert, RenderPace.Live, RenderPace.Ahead, RenderPace.Live, RenderPace.Live],
+            plan.Paces);
+        Assert.Equal([true, false, true, false, true, false, true, true], plan.HostOnly);
+        Assert.Equal([("a", 0), ("b", 1), ("c", 11), ("d", 111), ("e", 111)], plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes).Select(node => (node.Node.Id, node.UpstreamLatencyFrames)));
+        Assert.Equal([(plan.Steps[1].Output.Id, 100), (plan.Steps[3].Output.Id, 100)], plan.Returns.Select(heard => (heard.SourceId, heard.DelayFrames)));
+        Assert.Equal((plan.Returns[0].Signal.Id, plan.Returns[1].Signal.Id), (((ChannelStep)plan.Steps[2]).InputSignalId, ((ChannelStep)plan.Steps[4]).InputSignalId));
+        Assert.Equal((216, 216), (plan.LatencyFrames, ((SumStep)plan.Steps[6]).Inputs[1].DelayFrames));
+
+        var ahead = Plan(Graph(track, other, master));
+        Assert.Equal([.. steps[..2], "return:track:0", .. steps[2..4], "return:track:1", .. steps[4..]], ahead.Steps.Select(step => step.Id));
+        Assert.Equal([new SumInput(ahead.Steps[1].Output.Id, 100)], ((SumStep)ahead.Steps[2]).Inputs);
+        Assert.Equal((216, 0, 0), (ahead.LatencyFrames, ahead.Returns.Length, ahead.Paces.Length));
+        // Without a budget, nothing is an insert.
+        Assert.Equal(["channel:track", "channel:other", "sum:out:0:0", "channel:out"], Plan(Graph(track with { InsertFrames = 0 }, other, master)).Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public void Inputs_and_inserts_that_cannot_be_are_refused_by_name()
+    {
+        var master = new Channel { Id = "out", Name = "Master" };
+        string Refuse(Channel channel) => Assert.Throws<GraphException>(() => Plan(Graph(channel))).Message;
+        Assert.Contains("hears 3 channels", Refuse(master with { Input = new ChannelInput { DeviceChannels = [0, 1, 2] } }), StringComparison.Ordinal);
+        Assert.Contains("hears 0 channels", Refuse(master with { Input = new ChannelInput { DeviceChannels = default } }), StringComparison.Ordinal);
+        Assert.Contains("channel 64 of", Refuse(master with { Input = new ChannelInput { DeviceChannels = [64] } }), StringComparison.Ordinal);
+        Assert.Contains("channel -1 of", Refuse(master with { Input = new ChannelInput { DeviceChannels = [0, -1] } }), StringComparison.Ordinal);
+        Assert.Contains("-1 frames", Refuse(master with { InsertFrames = -1 }), StringComparison.Ordinal);
+        Assert.Contains("insert 1", Refuse(master with { InsertFrames = 500_000, Nodes = [FakeProcessors.Plain("p") with { IsLatencyTolerant = true }] }), StringComparison.Ordinal);
+        Assert.Contains("\"lane\"", Refuse(master with { Nodes = [new LaneStreamNode { Id = "lane", IsLatencyTolerant = true }] }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Graph;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Plan;
@@ -48,37 +49,57 @@ public sealed class PlacementTests
     }
 
     [Fact]
-    public void What_is_live_is_one_subgraph_that_nobody_reads_from_wherever_the_rest_runs()
+    public void What_is_live_is_one_subgraph_that_only_inserts_read_from_wherever_the_rest_runs()
     {
         const int Seed = 98;
         TestContext.Current.SendDiagnosticMessage($"seed {Seed}");
         var random = new Random(Seed);
-        var live = 0;
+        var (live, inserts, away) = (0, 0, 0);
         for (var round = 0; round < 700; round++)
         {
             var graph = RandomGraph.Make(random, most: 24);
-            graph = graph with { Channels = [.. graph.Channels.Select(channel => channel with { IsLive = random.Next(6) == 0 })] };
-            var plan = new GraphPlanner(new FakeProcessors()).Plan(graph);
+            graph = graph with { Channels = [.. graph.Channels.Select(Enliven)] };
+            var planner = new GraphPlanner(new FakeProcessors());
+            var plan = planner.Plan(graph);
             var placement = new ChannelPartitioner().Partition(plan.ToPartitionGraph(), [new(Ids[0], 1, true), new(Ids[1], 2, false), new(Ids[2], 1, false)]);
             var subgraphs = SubgraphCutter.Cut(plan, placement, 256);
-            var reached = plan.Steps.OfType<ChannelStep>().Any(step => graph.Channels.First(channel => channel.Id == step.ChannelId).IsLive);
-            Assert.Equal(reached ? 1 : 0, subgraphs.Count(subgraph => subgraph.IsLive));
-            Assert.DoesNotContain(subgraphs, subgraph => SubgraphCutter.Cut(plan with { Live = [] }, placement, 256).Any(other => other.IsLive));
+            bool IsLive(ChannelStep step) => graph.Channels.First(channel => channel.Id == step.ChannelId) is var channel && (channel.IsLive || channel.Input is not null);
+            var reached = plan.Steps.OfType<ChannelStep>().Any(IsLive);
+            Assert.Equal(reached ? 1 : 0, subgraphs.Count(subgraph => subgraph.Pace == RenderPace.Live));
+            var offline = planner.PlanOffline(graph);
+            Assert.Equal(plan.LatencyFrames, offline.LatencyFrames);
+            Assert.Empty(offline.Paces);
             if (!reached)
             {
                 continue;
             }
 
             live++;
-            var cohort = subgraphs[^1];
-            Assert.True(cohort.IsLive);
+            var cohort = subgraphs.Single(subgraph => subgraph.Pace == RenderPace.Live);
+            var behind = subgraphs.Where(subgraph => subgraph.Pace == RenderPace.Insert).ToArray();
+            Assert.Equal(behind, subgraphs[(subgraphs.IndexOf(cohort) + 1)..]);
             Assert.Equal(Ids[0], cohort.Node);
-            Assert.Equal([plan.Output], cohort.Plan.Outputs);
-            Assert.All(subgraphs[..^1], subgraph => Assert.DoesNotContain(subgraph.Plan.Inputs, signal => cohort.Plan.Steps.SelectMany(PlanSignals.MadeBy).Contains(signal)));
-            Assert.All(plan.Steps.OfType<ChannelStep>().Where(step => graph.Channels.First(channel => channel.Id == step.ChannelId).IsLive), step => Assert.Contains(step, cohort.Plan.Steps));
+            Assert.Equal(behind.SelectMany(subgraph => subgraph.Plan.Inputs).Append(plan.Output).ToHashSet(), [.. cohort.Plan.Outputs]);
+            Assert.Equal(plan.Returns.Select(heard => heard.SourceId).ToHashSet(), [.. behind.SelectMany(subgraph => subgraph.Plan.Outputs).Select(signal => signal.Id)]);
+            Assert.All(plan.Inputs.Select(input => input.Signal).Concat(plan.Returns.Select(heard => heard.Signal)), signal => Assert.Contains(signal, cohort.Plan.Inputs));
+            Assert.All(subgraphs.Where(subgraph => subgraph.Pace == RenderPace.Ahead), subgraph => Assert.DoesNotContain(subgraph.Plan.Inputs, cohort.Plan.Outputs.Contains));
+            Assert.All(
+                plan.Steps.OfType<ChannelStep>().Where(step => IsLive(step) && step.Id.Split(':')[0] is not "clips" and not "insert"),
+                step => Assert.Contains(step, cohort.Plan.Steps));
+            inserts += behind.Length;
+            away += behind.Count(subgraph => subgraph.Node != Ids[0]);
         }
 
         Assert.InRange(live, 300, 690);
+        Assert.True(inserts > 100 && away > 50, $"{inserts} inserts, {away} away");
+
+        Channel Enliven(Channel channel) => channel with
+        {
+            IsLive = random.Next(6) == 0,
+            Input = random.Next(8) == 0 ? new ChannelInput { DeviceChannels = [random.Next(4)] } : null,
+            InsertFrames = random.Next(2) * 300,
+            Nodes = [.. channel.Nodes.Select(node => node is ProcessorNode or StackNode ? node with { IsLatencyTolerant = random.Next(3) == 0 } : node)],
+        };
     }
 
     [Fact]

@@ -66,8 +66,8 @@ public sealed class AudioThreadTests
         var ring = new FrameRing(2, 1_000, startFrame: 0);
         var sinks = new FakeSinks();
         using var sink = sinks.Create("out.wav", 2, 48_000);
-        await using var recording = new Recording(new OutputFeed(new EdgeFeed(ring), startFrame: 0), sink, 2, 1_000, TimeProvider.System);
-        var guarded = new GuardedCallback(recording);
+        await using var recording = new Recording(sink, 2, 1_000, TimeProvider.System);
+        var guarded = new GuardedCallback(new RecordedCallback(new OutputFeed(new EdgeFeed(ring), startFrame: 0), recording));
         var block = new float[2 * 100];
         for (var call = 0; call < 50; call++)
         {

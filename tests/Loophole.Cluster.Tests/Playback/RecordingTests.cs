@@ -9,15 +9,16 @@ namespace Loophole.Cluster.Tests.Playback;
 public sealed class RecordingTests
 {
     private readonly FakeSinks _sinks = new();
+    private readonly Counter _counter = new();
 
     [Fact]
     public async Task What_was_put_out_is_written_to_the_last_frame()
     {
         using var sink = _sinks.Create("out.wav", 2, 48_000);
-        await using var recording = new Recording(new Counter(), sink, 2, 1_000, TimeProvider.System);
+        await using var recording = new Recording(sink, 2, 1_000, TimeProvider.System);
         for (var call = 0; call < 50; call++)
         {
-            Call(recording, 100);
+            Call(new RecordedCallback(_counter, recording), 100);
             await Wait.Until(() => _sinks.Samples.Count >= (call - 8) * 200, "the disk keeping up");
         }
 
@@ -31,10 +32,10 @@ public sealed class RecordingTests
     {
         using var sink = _sinks.Create("out.wav", 2, 48_000);
         // On a clock that stands, nothing is written before the end.
-        await using var recording = new Recording(new Counter(), sink, 2, 1_000, new ManualTimeProvider());
+        await using var recording = new Recording(sink, 2, 1_000, new ManualTimeProvider());
         for (var call = 0; call < 12; call++)
         {
-            Call(recording, 90);
+            Call(new RecordedCallback(_counter, recording), 90);
         }
 
         await Wait.For(recording.CompleteAsync());
@@ -47,14 +48,14 @@ public sealed class RecordingTests
     {
         using var sink = _sinks.Create("out.wav", 2, 48_000);
         var time = new ManualTimeProvider();
-        var recording = new Recording(new Counter(), sink, 2, 1_000, time);
+        var recording = new Recording(sink, 2, 1_000, time);
         await Wait.Until(() => time.ArmedTimers == 1, "the timer of the recording");
         await Wait.For(recording.DisposeAsync().AsTask());
         Assert.Equal(0, time.ArmedTimers);
         Assert.False(_sinks.IsComplete);
     }
 
-    private static void Call(Recording callback, int frames)
+    private static void Call(RecordedCallback callback, int frames)
     {
         var block = new float[2 * frames];
         callback.Process(default, new AudioBuffer(block, 2, frames, frames));

@@ -62,7 +62,7 @@ public sealed class HostilePulseTests
 
     public static TheoryData<string, object> BadDeployments()
     {
-        var good = new DeployCommand(Format, Plan, Route with { SubgraphId = "t", Outputs = [new StreamRoute(0, 1, 5)] });
+        var good = new DeployCommand(Format, Plan, Route with { SubgraphId = "t", Outputs = [new StreamRoute(0, 1, 5)] }, false);
         var plan = Plan with { Id = "t" };
         return new()
         {
@@ -87,7 +87,7 @@ public sealed class HostilePulseTests
         var refused = await pulse.RefusedAsync("cluster", "deploy", (DeployCommand)bad);
         Assert.True(refused.Code == "badDeployment", $"{what}: {refused.Code} {refused.Message}");
         Assert.Equal(1, studio.Nodes[0].Renderers.Live);
-        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route))).Code);
+        Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route, false))).Code);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class HostilePulseTests
             await pulse.AskAsync("cluster", "withdraw", new WithdrawCommand());
             Assert.Equal(0, studio.Nodes[0].Renderers.Live);
             await pulse.AskAsync("cluster", "events", new EventsCommand([], 1L << 40));
-            await pulse.AskAsync("cluster", "deploy", new DeployCommand(Format with { EndFrame = 1L << 40 }, Plan, Route with { Epoch = epoch }));
+            await pulse.AskAsync("cluster", "deploy", new DeployCommand(Format with { EndFrame = 1L << 40 }, Plan, Route with { Epoch = epoch }, false));
             Assert.Equal(1, studio.Nodes[0].Renderers.Live);
         }
     }
@@ -118,9 +118,9 @@ public sealed class HostilePulseTests
             await Wait.For(rendering.Task);
             await pulse.AskAsync("cluster", "withdraw", new WithdrawCommand());
             // Still connected: refused for its contents, not because the host has left.
-            var deployed = await pulse.RefusedAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route with { StartFrame = 1 }));
+            var deployed = await pulse.RefusedAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route with { StartFrame = 1 }, false));
             Assert.Equal("badDeployment", deployed.Code);
-            await pulse.AskAsync("cluster", "deploy", new DeployCommand(Format with { EndFrame = 1L << 40 }, Plan, Route with { Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] }));
+            await pulse.AskAsync("cluster", "deploy", new DeployCommand(Format with { EndFrame = 1L << 40 }, Plan, Route with { Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] }, false));
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class HostilePulseTests
     {
         await using var studio = await Studio.StartAsync(1);
         await using var pulse = await RawPulse.ConnectAsync(studio, 1);
-        Assert.Equal("noHost", (await pulse.RefusedAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route))).Code);
+        Assert.Equal("noHost", (await pulse.RefusedAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route, false))).Code);
         Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole))).Code);
         await pulse.AskAsync("cluster", "expectHost", Expect(Secret));
         Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, new string('0', 64)))).Code);
@@ -163,7 +163,7 @@ public sealed class HostilePulseTests
         await using var studio = await Studio.StartAsync(0);
         await using var pulse = await ReadyAsync(studio);
         Assert.Equal("notPlaying", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], 0, 64))).Code);
-        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, null, "fake", 64));
+        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, null, [], [], "fake", 64));
         var move = new MoveCommand([Route with { Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] }]);
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", move)).Code);
         Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["other"], 0, 64))).Code);
@@ -195,26 +195,26 @@ public sealed class HostilePulseTests
         await using var studio = await Studio.StartAsync(1);
         await using (var satellite = await RawPulse.ConnectAsync(studio, 1))
         {
-            Assert.Equal("notHost", (await satellite.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, 64))).Code);
+            Assert.Equal("notHost", (await satellite.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, 0, 64))).Code);
         }
 
         await using var pulse = await ReadyAsync(studio);
-        var playing = new PlayCommand(Start with { OutputPath = "" }, "live", "fake", 64);
+        var playing = new PlayCommand(Start with { OutputPath = "" }, "live", [], [], "fake", 64);
         Assert.Contains("live is not ready", (await pulse.RefusedAsync("playback", "start", playing)).Message, StringComparison.Ordinal);
-        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { SampleRate = 1 }, 64))).Code);
-        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { Outputs = [] }, 64))).Code);
-        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, -1))).Code);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { SampleRate = 1 }, 0, 64))).Code);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { Outputs = [] }, 0, 64))).Code);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, 0, -1))).Code);
         studio.Nodes[0].Renderers.Refuses = _ => true;
-        Assert.Equal("cannotRender", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, 64))).Code);
+        Assert.Equal("cannotRender", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan, 0, 64))).Code);
         studio.Nodes[0].Renderers.Refuses = _ => false;
         var live = Plan with { Id = "live", Inputs = Plan.Outputs, Outputs = [new PlanSignal(7, 3)], Steps = [new ChannelStep { Id = "c", ChannelId = "c", Nodes = [], Output = new PlanSignal(7, 3) }] };
         studio.Nodes[0].Renderers.FailsAtFrame = 0;
-        Assert.Contains("failing at frame 0", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, live, 64))).Message, StringComparison.Ordinal);
+        Assert.Contains("failing at frame 0", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, live, 7, 64))).Message, StringComparison.Ordinal);
         studio.Nodes[0].Renderers.FailsAtFrame = long.MaxValue;
-        await pulse.AskAsync("cluster", "deployLive", new DeployLiveCommand(Format, live, 64));
+        await pulse.AskAsync("cluster", "deployLive", new DeployLiveCommand(Format, live, 7, 64));
         Assert.Contains("another signal", (await pulse.RefusedAsync("playback", "start", playing)).Message, StringComparison.Ordinal);
         Assert.Contains("another width", (await pulse.RefusedAsync("playback", "start", playing with { Start = playing.Start with { OutputSignalId = 7 } })).Message, StringComparison.Ordinal);
-        await pulse.AskAsync("cluster", "deployLive", new DeployLiveCommand(Format, live with { Inputs = [new PlanSignal(9, 1)] }, 64));
+        await pulse.AskAsync("cluster", "deployLive", new DeployLiveCommand(Format, live with { Inputs = [new PlanSignal(9, 1)] }, 7, 64));
         Assert.Contains("is not made", (await pulse.RefusedAsync("playback", "start", playing with { Start = playing.Start with { OutputSignalId = 7, OutputAudioChannels = 3 } })).Message, StringComparison.Ordinal);
     }
 
@@ -248,7 +248,7 @@ public sealed class HostilePulseTests
         await using var link = await host.Connection.OpenAudioLinkAsync(Wait.Token);
         var state = new StateChannel(await host.Connection.OpenChannelAsync(ChannelPurpose.State, Wait.Token));
         Assert.True((await Wait.For(state.ReceiveAsync(Wait.Token).AsTask())) is { IsReady: true });
-        await pulse.AskAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route));
+        await pulse.AskAsync("cluster", "deploy", new DeployCommand(Format, Plan, Route, false));
         await state.SendAsync(new StateMessage("unknown", 1, 0, default), Wait.Token);
         await state.SendAsync(new StateMessage("s", 9, 0, default), Wait.Token);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -269,7 +269,7 @@ public sealed class HostilePulseTests
         await pulse.AskAsync("cluster", "expectHost", Expect(Secret));
         await pulse.AskAsync("rendering", "connectNode", new ConnectNodeCommand(Node, "own", [], Secret, null));
         await pulse.AskAsync("cluster", "events", new EventsCommand([], endFrame));
-        var deployment = new DeployCommand(Format with { EndFrame = endFrame }, Plan, Route);
+        var deployment = new DeployCommand(Format with { EndFrame = endFrame }, Plan, Route, false);
         await pulse.AskAsync("cluster", "deploy", deployment);
         return pulse;
     }

@@ -165,7 +165,7 @@ public sealed class SubgraphRunnerTests
         };
         var format = new SessionFormat(48_000, Block, end, 4 * Block, 2 * Block);
         var route = new SubgraphRoute("s", Guid.Empty, 1, 0, [new StreamRoute(0, 1, 0)], [new StreamRoute(1, 1, 1)]);
-        return new SubgraphRunner(new DeployCommand(format, plan, route), _renderers.Create(plan, new FakeMedia()), TimeProvider.System);
+        return new SubgraphRunner(new DeployCommand(format, plan, route, IsInsert: false), _renderers.Create(plan, new FakeMedia()), TimeProvider.System);
     }
 
     private static void Feed(SubgraphRunner runner, long start, int frames) =>

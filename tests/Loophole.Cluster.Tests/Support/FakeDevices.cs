@@ -22,7 +22,7 @@ internal sealed class FakeDevices : IAudioDeviceHost
 
     public IAudioDevice Open(AudioDeviceRequest request) => Refusal is { } refusal
         ? throw refusal
-        : new FakeDevice(new AudioDeviceFormat(request.SampleRate ?? 48_000, request.BlockFrames ?? 256, 0, request.OutputChannels, 0), _started);
+        : new FakeDevice(new AudioDeviceFormat(request.SampleRate ?? 48_000, request.BlockFrames ?? 256, request.InputChannels, request.OutputChannels, 0), _started);
 
     internal sealed class FakeDevice(AudioDeviceFormat format, TaskCompletionSource<FakeDevice> started) : IAudioDevice
     {
@@ -47,12 +47,34 @@ internal sealed class FakeDevices : IAudioDeviceHost
             started.SetResult(this);
         }
 
+        /// <summary>What the device hears: noise, with all that a device may give. Any that a recording would not give back as it is is no problem of whoever hears it.</summary>
+        public static float Input(long frame, int channel) => ((frame * 31) + channel) % 97 switch
+        {
+            0 => -0f,
+            1 => float.NaN,
+            2 => float.NegativeInfinity,
+            _ => ((((frame * 7919) + (channel * 104729)) % 1013) / 1013f) - 0.5f,
+        };
+
         public void Call(int calls)
         {
             for (var call = 0; call < calls; call++)
             {
+                AudioBuffer input = default;
+                if (format.InputChannels > 0)
+                {
+                    input = new AudioBuffer(new float[format.BlockFrames * format.InputChannels], format.InputChannels, format.BlockFrames, format.BlockFrames);
+                    for (var channel = 0; channel < format.InputChannels; channel++)
+                    {
+                        for (var frame = 0; frame < format.BlockFrames; frame++)
+                        {
+                            input.Channel(channel)[frame] = Input((Heard.Count / format.OutputChannels) + frame, channel);
+                        }
+                    }
+                }
+
                 var block = new AudioBuffer(new float[format.BlockFrames * format.OutputChannels], format.OutputChannels, format.BlockFrames, format.BlockFrames);
-                _callback!.Process(default, block);
+                _callback!.Process(input, block);
                 for (var frame = 0; frame < format.BlockFrames; frame++)
                 {
                     for (var channel = 0; channel < format.OutputChannels; channel++)

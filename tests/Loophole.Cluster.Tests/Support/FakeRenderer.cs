@@ -1,21 +1,26 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Loophole.Cluster.Graph;
+using Loophole.Cluster.Media;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Tests.Support;
 
-/// <summary>A small stateful renderer: every Channel is a one-pole filter with a generator of its own, which runs with project time. Delays are not carried out.
-/// A parameter called "add" adds its value to the Channel's generator.</summary>
+/// <summary>A small stateful renderer: every Channel is a one-pole filter with a generator of its own, which runs with project time.
+/// A parameter called "add" adds its value to the Channel's generator. A take is heard as it is.</summary>
 internal sealed class FakeRenderer : ILiveRenderer
 {
-    private const int Widest = 64;
+    // A Channel's state: one sample for each audio channel. A sum's: what it delays.
+    private const int Widest = 4;
 
     private readonly FakeRenderers _owner;
     private readonly float[] _state;
+    private readonly int[] _stateAt;
     private readonly int[] _numbers;
+    private readonly float[][] _takes;
 
     // By number: looking into a dictionary of tuples can allocate the first times, and this one may be in a guarded callback.
     private readonly float[][] _signals;
@@ -24,10 +29,17 @@ internal sealed class FakeRenderer : ILiveRenderer
     // Replaced as a whole: another thread may be rendering.
     private volatile RenderEvent[] _events = [];
 
-    public FakeRenderer(SubgraphPlan plan, FakeRenderers owner)
+    public FakeRenderer(SubgraphPlan plan, FakeRenderers owner, IMediaStore media)
     {
         (Plan, _owner) = (plan, owner);
-        _state = new float[plan.Steps.Length * Widest];
+        _stateAt = new int[plan.Steps.Length + 1];
+        for (var step = 0; step < plan.Steps.Length; step++)
+        {
+            _stateAt[step + 1] = _stateAt[step] + StateOf(plan.Steps[step]);
+        }
+
+        _state = new float[_stateAt[^1]];
+        _takes = [.. plan.Steps.Select(step => step is ChannelStep { Nodes: [{ Node: LaneStreamNode { IsTake: true, Regions: [var take] } }] } ? ReadTake(media, take.Media) : [])];
         _numbers = [.. plan.Steps.Select(step => step.Id.Sum(c => (int)c))];
         var made = plan.Steps.Select(step => step.Output).Concat(Taps(plan).Select(tap => tap.Tap)).Concat(plan.Inputs).ToArray();
         _signals = new float[made.Max(signal => signal.Id) + 1][];
@@ -72,7 +84,7 @@ internal sealed class FakeRenderer : ILiveRenderer
 
         for (var step = 0; step < Plan.Steps.Length; step++)
         {
-            Execute(Plan.Steps[step], _numbers[step], _state.AsSpan(step * Widest, Widest), frameCount);
+            Execute(step, _state.AsSpan(_stateAt[step].._stateAt[step + 1]), frameCount);
         }
 
         for (var output = 0; output < outputs.Length; output++)
@@ -111,14 +123,25 @@ internal sealed class FakeRenderer : ILiveRenderer
     private static IEnumerable<(PlanStep Step, PlanSignal Tap)> Taps(SubgraphPlan plan) =>
         plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes.Where(node => node.Tap is not null).Select(node => ((PlanStep)step, node.Tap!.Value)));
 
-    private void Execute(PlanStep step, int number, Span<float> state, int frames)
+    private static int StateOf(PlanStep step) => step is SumStep sum ? sum.Inputs.Sum(input => input.DelayFrames * Widest) : Widest;
+
+    private static float[] ReadTake(IMediaStore media, MediaId id)
     {
+        using var content = media.Open(id);
+        var samples = new float[content.Length / sizeof(float)];
+        content.Read(0, MemoryMarshal.AsBytes(samples.AsSpan()));
+        return samples;
+    }
+
+    private void Execute(int at, Span<float> state, int frames)
+    {
+        var (step, number, take) = (Plan.Steps[at], _numbers[at], _takes[at]);
         var (samples, width) = (_signals[step.Output.Id], _widths[step.Output.Id]);
         var events = _events;
         for (var frame = 0; frame < frames; frame++)
         {
             var segment = LastSegment(events, Position + frame);
-            if (segment is { ResetsState: true } && segment.Frame == Position + frame)
+            if (segment is { ResetsState: true } && segment.Frame == Position + frame && step is ChannelStep)
             {
                 state.Clear();
             }
@@ -130,10 +153,16 @@ internal sealed class FakeRenderer : ILiveRenderer
                 var value = 0f;
                 if (step is SumStep sum)
                 {
+                    var delayed = 0;
                     foreach (var input in sum.Inputs)
                     {
-                        value += Read(input.SignalId, frame, c);
+                        value += input.DelayFrames == 0 ? Read(input.SignalId, frame, c) : Delay(state.Slice(delayed, input.DelayFrames * Widest), input, frame, c);
+                        delayed += input.DelayFrames * Widest;
                     }
+                }
+                else if (take.Length > 0)
+                {
+                    value = (Position + frame) * width < take.Length ? take[((Position + frame) * width) + c] : 0;
                 }
                 else
                 {
@@ -145,6 +174,14 @@ internal sealed class FakeRenderer : ILiveRenderer
                 samples[(frame * width) + c] = value;
             }
         }
+    }
+
+    private float Delay(Span<float> memory, SumInput input, int frame, int channel)
+    {
+        ref var kept = ref memory[((int)((Position + frame) % input.DelayFrames) * Widest) + channel];
+        var value = kept;
+        kept = Read(input.SignalId, frame, channel);
+        return value;
     }
 
     private static TransportEvent? LastSegment(RenderEvent[] events, long frame)

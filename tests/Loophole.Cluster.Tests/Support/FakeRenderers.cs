@@ -30,7 +30,7 @@ internal sealed class FakeRenderers : IRendererFactory
 
         Interlocked.Increment(ref _live);
         Interlocked.Increment(ref _made);
-        return new FakeRenderer(plan, this);
+        return new FakeRenderer(plan, this, media);
     }
 
     public void BeforeRender(FakeRenderer renderer, int frames)

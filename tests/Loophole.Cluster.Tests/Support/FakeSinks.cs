@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Loophole.Cluster.Rendering;
@@ -10,7 +11,11 @@ internal sealed class FakeSinks : IRenderSinkFactory
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
 
+    /// <summary>What is heard; everything else is a take.</summary>
     public List<float> Samples { get; } = [];
+
+    /// <summary>By path.</summary>
+    public ConcurrentDictionary<string, List<float>> Takes { get; } = [];
 
     public bool IsComplete { get; private set; }
 
@@ -23,21 +28,21 @@ internal sealed class FakeSinks : IRenderSinkFactory
     public IRenderSink Create(string path, int audioChannels, int sampleRate)
     {
         Interlocked.Increment(ref _open);
-        return new Sink(this, audioChannels);
+        return path.Contains("take", StringComparison.Ordinal) ? new Sink(this, Takes.GetOrAdd(path, _ => []), audioChannels) : new Sink(this, Samples, audioChannels);
     }
 
-    private sealed class Sink(FakeSinks owner, int audioChannels) : IRenderSink
+    private sealed class Sink(FakeSinks owner, List<float> samples, int audioChannels) : IRenderSink
     {
-        public void Write(ReadOnlySpan<float> samples)
+        public void Write(ReadOnlySpan<float> written)
         {
-            owner.Samples.AddRange(samples);
-            owner.OnFrames(owner.Samples.Count / audioChannels);
+            samples.AddRange(written);
+            owner.OnFrames(samples.Count / audioChannels);
         }
 
         public string Complete()
         {
             owner.IsComplete = true;
-            return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(owner.Samples))));
+            return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(samples))));
         }
 
         public void Dispose()

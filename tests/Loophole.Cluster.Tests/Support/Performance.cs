@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Loophole.Cluster.Graph;
 
 namespace Loophole.Cluster.Tests.Support;
@@ -23,7 +25,7 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
 
     public PlayProgress Last => _last!;
 
-    public Task UntilAheadAsync(long frames) => Wait.Until(() => _last is { } last && last.RenderFrame == _frame && last.AheadFrames >= frames, $"{frames} frames ahead");
+    public Task UntilAheadAsync(long frames) => Wait.Until(() => _last is { } last && last.RenderFrame == _frame && last.AheadFrames >= frames && (last.InsertAheadFrames ?? long.MaxValue) >= 2 * Block, $"{frames} frames ahead, at {_last}");
 
     public async Task BeginAsync() => _device = await studio.Devices.Started;
 
@@ -35,7 +37,8 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         while (blocks > 0)
         {
             await UntilAheadAsync(Reaction + Block);
-            for (var there = Math.Min(blocks, Math.Min(_last!.AheadFrames - Reaction, LiveLead) / Block); there > 0; there--, blocks--)
+            var ahead = Math.Min(Math.Min(_last!.AheadFrames - Reaction, LiveLead), (_last.InsertAheadFrames ?? long.MaxValue) - Block);
+            for (var there = Math.Min(blocks, ahead / Block); there > 0; there--, blocks--)
             {
                 Call();
             }
@@ -74,6 +77,7 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         Device = "fake",
         DeviceBlockFrames = Block,
         RecordPath = "out.wav",
+        TakePaths = (graph?.Channels ?? []).Where(channel => channel.Input is not null).ToImmutableDictionary(channel => channel.Id, channel => $"take of {channel.Id}"),
         BlockFrames = 128,
         LeadFrames = Lead,
         CheckpointFrames = 1_024,
@@ -101,8 +105,16 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         var result = await Wait.For(playing);
         Assert.Equal((0L, 0L, 0L), (result.LateBlocks, result.MissingFrames, result.LostFrames));
         Assert.Empty(result.CallbackFaults!.Value);
-        var expected = await Studio.ReferenceAsync(Studio.Request(result.Frames, graph: graph, events: result.Events));
+        var expected = await Studio.ReferenceAsync(Studio.Request(result.Frames, graph: graph is null ? null : WithTakes(graph, studio), events: result.Events), studio.Media);
         Assert.Equal(expected, studio.Sinks.Samples);
         return result;
     }
+
+    /// <summary>The same graph, hearing what was recorded in the place of the device.</summary>
+    private static AudioGraph WithTakes(AudioGraph graph, Studio studio) => graph with
+    {
+        Channels = [.. graph.Channels.Select(channel => channel.Input is { } input && studio.Sinks.Takes.TryGetValue($"take of {channel.Id}", out var samples)
+            ? channel with { Input = input with { Take = studio.Media.Add(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(samples)).ToArray()) } }
+            : channel)],
+    };
 }

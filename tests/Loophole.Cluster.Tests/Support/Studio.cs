@@ -19,13 +19,13 @@ internal sealed class Studio : IAsyncDisposable
 
     public FakeDevices Devices { get; } = new();
 
-    public FakeMedia Media { get; } = new();
+    public FakeMedia Media { get; private init; } = new();
 
     public List<(Uri EndPoint, FakeRenderers Renderers, SignalService Service)> Nodes { get; } = [];
 
-    public static async Task<Studio> StartAsync(int satellites)
+    public static async Task<Studio> StartAsync(int satellites, FakeMedia? media = null)
     {
-        var studio = new Studio();
+        var studio = new Studio { Media = media ?? new() };
         for (var node = 0; node <= satellites; node++)
         {
             var name = node == 0 ? "host" : $"satellite{node}";
@@ -68,9 +68,9 @@ internal sealed class Studio : IAsyncDisposable
     };
 
     /// <summary>What one host alone makes of a request.</summary>
-    public static async Task<float[]> ReferenceAsync(RenderRequest request)
+    public static async Task<float[]> ReferenceAsync(RenderRequest request, FakeMedia? media = null)
     {
-        await using var studio = await StartAsync(0);
+        await using var studio = await StartAsync(0, media);
         await studio.RenderAsync(request);
         return [.. studio.Sinks.Samples];
     }

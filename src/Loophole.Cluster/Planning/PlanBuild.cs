@@ -1,0 +1,251 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Graph;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Rendering;
+
+namespace Loophole.Cluster.Planning;
+
+/// <summary>A <see cref="GlobalPlan"/> that is being made, a Channel at a time, each after all that feed it.</summary>
+internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
+{
+    // What a Channel hears of the device or its take, and of its clips, comes before what other Channels feed it.
+    private const int InputRank = -2;
+    private const int ClipsRank = -1;
+
+    /// <summary>Longer than anything that is rendered; a take is silent after its end.</summary>
+    private const long LongestTake = 1L << 52;
+
+    private readonly Dictionary<string, int> _rank = graph.Channels.Select((c, at) => (c.Id, at)).ToDictionary(x => x.Id, x => x.at);
+    private readonly Dictionary<string, List<Leaf>> _leaves = graph.Channels.ToDictionary(c => c.Id, _ => new List<Leaf>());
+    private readonly ImmutableArray<PlanStep>.Builder _steps = ImmutableArray.CreateBuilder<PlanStep>();
+    private readonly ImmutableArray<double>.Builder _costs = ImmutableArray.CreateBuilder<double>();
+    private readonly ImmutableArray<bool>.Builder _hostOnly = ImmutableArray.CreateBuilder<bool>();
+    private readonly ImmutableArray<RenderPace>.Builder _paces = ImmutableArray.CreateBuilder<RenderPace>();
+    private readonly ImmutableArray<PlanInput>.Builder _inputs = ImmutableArray.CreateBuilder<PlanInput>();
+    private readonly ImmutableArray<PlanReturn>.Builder _returns = ImmutableArray.CreateBuilder<PlanReturn>();
+    private readonly HashSet<int> _hostOnlySignals = [];
+    private readonly HashSet<int> _liveSignals = [];
+    private PlanSignal _output;
+    private int _outputLatency;
+    private int _signals;
+
+    /// <summary>Adds a Channel.</summary>
+    /// <exception cref="GraphException">A Node is of an unknown kind, or the latency grows too large.</exception>
+    public void Add(Channel channel)
+    {
+        var played = AddSources(channel);
+        var (input, latency) = Sum(channel);
+        var isOutput = channel.Id == graph.OutputChannelId;
+        var part = new Part(channel, channel.IsHostOnly || isOutput, channel.IsLive);
+        var number = 0;
+        foreach (var insert in InsertsOf(channel, played))
+        {
+            input = AddPart(part, $"channel:{channel.Id}:{number}", played..insert.Start, input, ref latency).Id;
+            var source = AddPart(new Part(channel, channel.IsHostOnly, IsLive: false, IsInsert: true), $"insert:{channel.Id}:{number}", insert, input, ref latency);
+            input = AddReturn(channel, number, source);
+            latency = Later(latency, channel.InsertFrames, $"insert {number + 1}", channel);
+            (played, number) = (insert.End.Value, number + 1);
+        }
+
+        var output = AddPart(part, $"channel:{channel.Id}", played..channel.Nodes.Length, input, ref latency);
+        if (channel.OutputChannelId is { } target)
+        {
+            Feed(target, channel, channel.Nodes.Length, output, latency);
+        }
+
+        if (isOutput)
+        {
+            (_output, _outputLatency) = (output, latency);
+        }
+    }
+
+    /// <summary>The plan of all that was added.</summary>
+    public GlobalPlan Finish()
+    {
+        // A Channel that reaches the output by one route may feed a dead end by another; sums of dead ends were never built.
+        return new GlobalPlan
+        {
+            SampleRate = graph.SampleRate,
+            Steps = _steps.ToImmutable(),
+            Costs = _costs.ToImmutable(),
+            HostOnly = _hostOnly.ToImmutable(),
+            Paces = _paces.All(pace => pace == RenderPace.Ahead) ? [] : _paces.ToImmutable(),
+            Inputs = _inputs.ToImmutable(),
+            Returns = _returns.ToImmutable(),
+            Output = _output,
+            LatencyFrames = _outputLatency,
+        };
+    }
+
+    /// <summary>What a Channel hears that no other feeds it.</summary>
+    /// <returns>How many Nodes at the front have become a step of their own.</returns>
+    private int AddSources(Channel channel)
+    {
+        if (channel.Input is { IsMonitored: true } input)
+        {
+            Feed(channel.Id, InputRank, 0, AddInput(channel, input), 0);
+        }
+
+        // Clips of a Channel that hears something else too, or is live, are read apart: reading media is nothing for an audio callback.
+        var clips = channel.Nodes.TakeWhile(node => node is LaneStreamNode).ToImmutableArray();
+        if (clips.IsEmpty || !(channel.IsLive || _leaves[channel.Id].Count > 0))
+        {
+            return 0;
+        }
+
+        Feed(channel.Id, ClipsRank, 0, AddClips(channel, "clips", clips), 0);
+        return clips.Length;
+    }
+
+    private (int? Input, int LatencyFrames) Sum(Channel channel)
+    {
+        // Edge order is Channel order, then the order in which a Channel makes its signals; never the order of rendering.
+        var leaves = _leaves[channel.Id].OrderBy(leaf => leaf.SourceRank).ThenBy(leaf => leaf.Position).ToArray();
+        if (leaves.Length == 0)
+        {
+            return (null, 0);
+        }
+
+        var latency = leaves.Max(leaf => leaf.LatencyFrames);
+        return (SummationTree.Build(
+            channel.Id,
+            [.. leaves.Select(leaf => new SumInput(leaf.SignalId, latency - leaf.LatencyFrames))],
+            channel.AudioChannels,
+            NewSignal,
+            sum => AddStep(sum, 0.25 * sum.Inputs.Length * channel.AudioChannels / 2, isHostOnly: false, isLive: false)), latency);
+    }
+
+    private PlanSignal AddInput(Channel channel, ChannelInput input)
+    {
+        if (input.Take is { } take)
+        {
+            var recorded = new ClipRegion { ClipName = channel.Name, StartFrame = 0, EndFrame = LongestTake, Media = take, SourceStartFrame = 0, SourceStep = 1 };
+            return AddClips(channel, "take", [new LaneStreamNode { Id = $"take:{channel.Id}", IsTake = true, Regions = [recorded] }]);
+        }
+
+        var signal = NewSignal(channel.AudioChannels);
+        _inputs.Add(new PlanInput(channel.Id, signal, input.DeviceChannels));
+        _hostOnlySignals.Add(signal.Id);
+        _liveSignals.Add(signal.Id);
+        return signal;
+    }
+
+    private PlanSignal AddClips(Channel channel, string what, ImmutableArray<GraphNode> lanes)
+    {
+        var step = new ChannelStep { Id = $"{what}:{channel.Id}", ChannelId = channel.Id, Nodes = [.. lanes.Select(lane => new PlanNode(lane, 0))], Output = NewSignal(channel.AudioChannels) };
+        AddStep(step, (0.5 * channel.AudioChannels) + lanes.Sum(lane => processors.Cost(lane, channel.AudioChannels)), isHostOnly: false, isLive: false);
+        return step.Output;
+    }
+
+    /// <summary>What is live hears what comes out of an insert later; where nothing is, a step delays it.</summary>
+    private int AddReturn(Channel channel, int number, PlanSignal source)
+    {
+        var signal = NewSignal(channel.AudioChannels);
+        if (_paces[^1] == RenderPace.Insert)
+        {
+            _returns.Add(new PlanReturn(signal, source.Id, channel.InsertFrames));
+            _hostOnlySignals.Add(signal.Id);
+            _liveSignals.Add(signal.Id);
+        }
+        else
+        {
+            AddStep(new SumStep { Id = $"return:{channel.Id}:{number}", Inputs = [new SumInput(source.Id, channel.InsertFrames)], Output = signal }, 0.25 * channel.AudioChannels / 2, isHostOnly: false, isLive: false);
+        }
+
+        return signal.Id;
+    }
+
+    private static IEnumerable<Range> InsertsOf(Channel channel, int from)
+    {
+        bool IsTolerant(int at) => channel.InsertFrames > 0 && channel.Nodes[at].IsLatencyTolerant;
+        for (var at = from; at < channel.Nodes.Length; at++)
+        {
+            var start = at;
+            while (at < channel.Nodes.Length && IsTolerant(at))
+            {
+                at++;
+            }
+
+            if (at > start)
+            {
+                yield return start..at;
+            }
+        }
+    }
+
+    private PlanSignal AddPart(Part part, string id, Range range, int? input, ref int latency)
+    {
+        var channel = part.Channel;
+        var isHostOnly = part.IsHostOnly;
+        var cost = 0.5 * channel.AudioChannels;
+        var nodes = ImmutableArray.CreateBuilder<PlanNode>();
+        for (var at = range.Start.Value; at < range.End.Value; at++)
+        {
+            var node = channel.Nodes[at];
+            if (node is StackNode)
+            {
+                continue; // No plugin runs here yet: the active variant is missing, and audio passes through.
+            }
+
+            var descriptor = processors.Describe(node)
+                ?? throw new GraphException(GraphError.UnknownProcessor, $"Node \"{node.Id}\" in Channel \"{channel.Name}\" is of a kind that is not known here{(node is ProcessorNode p ? $": \"{p.Processor}\"" : "")}.");
+            isHostOnly |= !descriptor.Traits.HasFlag(ProcessorTraits.Distributable);
+            cost += processors.Cost(node, channel.AudioChannels);
+            PlanSignal? tap = null;
+            if (node is SendNode send)
+            {
+                tap = NewSignal(channel.AudioChannels);
+                Feed(send.TargetChannelId, channel, at, tap.Value, latency);
+            }
+
+            nodes.Add(new PlanNode(node, latency, tap));
+            latency = Later(latency, processors.LatencyFrames(node, graph.SampleRate), $"node \"{node.Id}\"", channel);
+        }
+
+        var step = new ChannelStep { Id = id, ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels) };
+        AddStep(step, cost, isHostOnly, part.IsLive, part.IsInsert);
+        return step.Output;
+    }
+
+    private int Later(int latency, int frames, string what, Channel channel)
+    {
+        var upTo = (long)latency + frames;
+        return upTo >= latency && upTo <= (long)GraphPlanner.MaxLatencySeconds * graph.SampleRate
+            ? (int)upTo
+            : throw new GraphException(GraphError.BadNumber, $"The latency up to {what} in Channel \"{channel.Name}\" is {upTo} frames; it grows, to {GraphPlanner.MaxLatencySeconds} s at most.");
+    }
+
+    private void Feed(string target, Channel source, int position, PlanSignal signal, int latency) => Feed(target, _rank[source.Id], position, signal, latency);
+
+    private void Feed(string target, int rank, int position, PlanSignal signal, int latency) => _leaves[target].Add(new Leaf(rank, position, signal.Id, latency));
+
+    private PlanSignal NewSignal(int audioChannels) => new(_signals++, audioChannels);
+
+    private void AddStep(PlanStep step, double cost, bool isHostOnly, bool isLive, bool isInsert = false)
+    {
+        // An insert that hears what is live is not live itself, and need not be at the host.
+        var hearsLive = PlanSignals.ReadBy(step).Any(_liveSignals.Contains);
+        var isBehind = isInsert && hearsLive;
+        isLive |= hearsLive && !isInsert;
+        isHostOnly |= isLive || (!isBehind && PlanSignals.ReadBy(step).Any(_hostOnlySignals.Contains));
+        _steps.Add(step);
+        _costs.Add(cost);
+        _hostOnly.Add(isHostOnly);
+        _paces.Add(isLive ? RenderPace.Live : isBehind ? RenderPace.Insert : RenderPace.Ahead);
+        var made = PlanSignals.MadeBy(step).Select(signal => signal.Id);
+        if (isHostOnly)
+        {
+            _hostOnlySignals.UnionWith(made);
+        }
+
+        if (isLive)
+        {
+            _liveSignals.UnionWith(made);
+        }
+    }
+
+    /// <summary>What holds of all the steps of a Channel.</summary>
+    private readonly record struct Part(Channel Channel, bool IsHostOnly, bool IsLive, bool IsInsert = false);
+
+    private readonly record struct Leaf(int SourceRank, int Position, int SignalId, int LatencyFrames);
+}

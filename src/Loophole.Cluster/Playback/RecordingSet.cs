@@ -1,0 +1,117 @@
+using Loophole.Cluster.Messages;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rendering;
+
+namespace Loophole.Cluster.Playback;
+
+/// <summary>What is recorded while something is played: what is heard, and a take of each input for which one is asked. The files appear when all are complete.</summary>
+internal sealed class RecordingSet : IAsyncDisposable
+{
+    /// <summary>What may wait for the disk.</summary>
+    private const int CapacitySeconds = 5;
+
+    private const int SilenceFrames = 4_096;
+
+    private readonly PlayCommand _command;
+    private readonly IRenderSink? _outputSink;
+    private readonly IRenderSink?[] _takeSinks;
+
+    private RecordingSet(PlayCommand command, IRenderSink? outputSink, IRenderSink?[] takeSinks)
+    {
+        (_command, _outputSink, _takeSinks) = (command, outputSink, takeSinks);
+        Takes = new Recording?[takeSinks.Length];
+    }
+
+    /// <summary>Of what is heard; <see langword="null"/> when it is not recorded, or not yet.</summary>
+    public Recording? Output { get; private set; }
+
+    /// <summary>Of each of the command's inputs; <see langword="null"/> where none is recorded, or not yet.</summary>
+    public Recording?[] Takes { get; }
+
+    /// <summary>Frames that did not fit into one of them, or another. [any]</summary>
+    public long LostFrames => All.Sum(recording => recording.LostFrames);
+
+    private IEnumerable<Recording> All => Takes.Append(Output).OfType<Recording>();
+
+    /// <summary>Opens every file.</summary>
+    /// <exception cref="ControlException">One of them cannot be written.</exception>
+    public static RecordingSet Open(PlayCommand command, IRenderSinkFactory sinks)
+    {
+        var opened = new List<IRenderSink>();
+        try
+        {
+            var rate = command.Start.Format.SampleRate;
+            return new RecordingSet(command, Make(command.Start.OutputPath, command.Start.OutputAudioChannels), [.. command.Inputs.Select(input => Make(input.TakePath, input.AudioChannels))]);
+
+            IRenderSink? Make(string path, int audioChannels)
+            {
+                if (path.Length == 0)
+                {
+                    return null;
+                }
+
+                opened.Add(sinks.Create(path, audioChannels, rate));
+                return opened[^1];
+            }
+        }
+        catch (IOException refused)
+        {
+            opened.ForEach(sink => sink.Dispose());
+            throw new ControlException("output", refused.Message);
+        }
+    }
+
+    /// <summary>Starts to write. Once.</summary>
+    /// <param name="skippedFrames">Frames before the first that is played: takes are silent there, so that they begin at render frame 0.</param>
+    /// <param name="time">The clock.</param>
+    public void Begin(int skippedFrames, TimeProvider time)
+    {
+        var capacity = CapacitySeconds * _command.Start.Format.SampleRate;
+        Output = _outputSink is null ? null : new Recording(_outputSink, _command.Start.OutputAudioChannels, capacity, time);
+        for (var at = 0; at < Takes.Length; at++)
+        {
+            if (_takeSinks[at] is { } sink)
+            {
+                var width = _command.Inputs[at].AudioChannels;
+                WriteSilence(sink, width, skippedFrames);
+                Takes[at] = new Recording(sink, width, capacity, time);
+            }
+        }
+    }
+
+    /// <summary>Writes the rest and makes the files visible. Once nothing is recorded any more.</summary>
+    /// <returns>The hash of what was heard; empty when that was not recorded.</returns>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public async Task<string> CompleteAsync()
+    {
+        foreach (var take in Takes.OfType<Recording>())
+        {
+            await take.CompleteAsync().ConfigureAwait(false);
+        }
+
+        return Output is null ? "" : await Output.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Writes nothing more; files that are not complete disappear.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var recording in All)
+        {
+            await recording.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var sink in _takeSinks.Append(_outputSink))
+        {
+            sink?.Dispose();
+        }
+    }
+
+    private static void WriteSilence(IRenderSink sink, int audioChannels, int frames)
+    {
+        var silence = new float[SilenceFrames * audioChannels];
+        for (var written = 0; written < frames; written += SilenceFrames)
+        {
+            sink.Write(silence.AsSpan(0, Math.Min(SilenceFrames, frames - written) * audioChannels));
+        }
+    }
+}
