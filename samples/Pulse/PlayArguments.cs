@@ -34,6 +34,9 @@ internal sealed record PlayArguments
 
     public string? LogPath { get; init; }
 
+    /// <summary>The folder for what Channels hear of the device, or <see langword="null"/>.</summary>
+    public string? TakesFolder { get; init; }
+
     /// <summary>The loop in frames.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
     public LoopRegion? LoopRegion(int sampleRate)

@@ -33,6 +33,7 @@ internal static class PlayLine
         var gestureLead = new Option<int>("--gesture-lead") { Description = "How much later than it is made a movement of a parameter is heard, in ms, 50 to 60000.", DefaultValueFactory = _ => 100 };
         var script = new Option<string?>("--script") { Description = "A file of what to do meanwhile, one JSON object per line, such as {\"at\":2,\"do\":\"locate\",\"to\":7.5}." };
         var record = new Option<string?>("--record") { Description = "A WAV file (32-bit float) for what is heard." };
+        var takes = new Option<string?>("--takes") { Description = "A folder for what Channels hear of the device (`session --input`), a WAV file each: `render --takes` hears them in its place." };
         var log = new Option<string?>("--log") { Description = "A file for what happened: `render --events` makes the same samples of it." };
         Numbers.Check(block, 0, 8192);
         Numbers.Check(lead, 50, 60_000);
@@ -41,7 +42,7 @@ internal static class PlayLine
         Numbers.Check(start, 0, 1e6);
         var play = new Command("play", "Play a project on an audio device. On a terminal: " + PlayKeys.Help + ".")
         {
-            project, device, block, lead, reaction, gestureLead, start, loop, length, script, record, log, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json,
+            project, device, block, lead, reaction, gestureLead, start, loop, length, script, record, log, takes, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json,
         };
         play.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => PlayCommand.RunAsync(
             parsed.GetValue(project)!,
@@ -73,6 +74,7 @@ internal static class PlayLine
                 ScriptPath = parsed.GetValue(script),
                 RecordPath = parsed.GetValue(record),
                 LogPath = parsed.GetValue(log),
+                TakesFolder = parsed.GetValue(takes),
             },
             parsed.GetValue(json),
             loggers,

@@ -30,6 +30,7 @@ internal static class PlayRun
             DeviceBlockFrames = play.DeviceBlockFrames,
             StartFrame = PlayArguments.Frames(play.StartSeconds, arguments.SampleRate),
             Loop = play.LoopRegion(arguments.SampleRate),
+            TakePaths = Takes.Prepare(play.TakesFolder, project.Graph),
             RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
             BlockFrames = arguments.BlockFrames,
             ReactionFrames = (int)PlayArguments.Frames(play.ReactionMilliseconds / 1e3, arguments.SampleRate),
@@ -60,10 +61,14 @@ internal static class PlayRun
 
             return Report(device, result, ensemble.Refused, project, undone);
         }
-        catch when (request.RecordPath is { } unfinished)
+        catch
         {
-            // A host that was killed could not take its unfinished file away; by now it has ended.
-            UnfinishedFile.Remove(unfinished);
+            // A host that was killed could not take its unfinished files away; by now it has ended.
+            foreach (var unfinished in request.TakePaths.Values.Append(request.RecordPath).OfType<string>())
+            {
+                UnfinishedFile.Remove(unfinished);
+            }
+
             throw;
         }
     }

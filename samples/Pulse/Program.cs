@@ -18,6 +18,7 @@ var rate = new Option<int>("--rate") { Description = "Sample rate in Hz, 8000 to
 var tail = new Option<double>("--tail") { Description = "Seconds after the end of the last clip, 0 to 600.", DefaultValueFactory = _ => 2 };
 var frames = new Option<long?>("--frames") { Description = "Frames to render. Default: to the end of the last clip, and --tail." };
 var events = new Option<string?>("--events") { Description = "An event log to render: one JSON object per line." };
+var takes = new Option<string?>("--takes") { Description = "A folder of `play --takes`: what Channels heard of the device. Without it they hear nothing." };
 var lostAfter = new Option<int>("--lost-after") { Description = "Silence in ms after which a Signal is given up, 200 to 600000.", DefaultValueFactory = _ => 5000 };
 var json = new Option<bool>("--json") { Description = "Print one line of JSON on standard output; everything else goes to standard error." };
 var verbose = new Option<bool>("--verbose") { Description = "Log to standard error.", Recursive = true };
@@ -49,7 +50,7 @@ demo.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), logge
     loggers,
     token)));
 
-var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, transport, insecure, workers, policy, block, rate, tail, frames, events, lostAfter, store, joinFile, json };
+var render = new Command("render", "Render a project into a WAV file.") { project, output, local, satellites, nodes, transport, insecure, workers, policy, block, rate, tail, frames, events, takes, lostAfter, store, joinFile, json };
 render.Validators.Add(parsed =>
 {
     if (parsed.GetValue(local) && (parsed.GetValue(satellites) > 0 || parsed.GetValue(nodes) is not null))
@@ -77,6 +78,7 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
         TailSeconds = parsed.GetValue(tail),
         Frames = parsed.GetValue(frames),
         EventLogPath = parsed.GetValue(events),
+        TakesFolder = parsed.GetValue(takes),
         LostAfter = TimeSpan.FromMilliseconds(parsed.GetValue(lostAfter)),
         InsecureLoopback = parsed.GetValue(insecure),
         StoreFolder = parsed.GetValue(nodes) is not null || parsed.GetResult(store) is { Implicit: false } ? parsed.GetValue(store) : null,

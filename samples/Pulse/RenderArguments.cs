@@ -28,6 +28,9 @@ internal sealed record RenderArguments
 
     public string? EventLogPath { get; init; }
 
+    /// <summary>A folder with what Channels heard of a device, or <see langword="null"/>: they hear nothing.</summary>
+    public string? TakesFolder { get; init; }
+
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     public bool InsecureLoopback { get; init; }

@@ -42,11 +42,12 @@ internal static class RenderRun
         CancellationToken cancellationToken)
     {
         var events = arguments.EventLogPath is { } log ? await EventLog.ReadAsync(log, cancellationToken) : [];
+        var graph = await Takes.ReadAsync(arguments.TakesFolder, project.Graph, media, cancellationToken);
         await using var ensemble = await Ensemble.OpenAsync(arguments, media, loggers, cancellationToken);
         var result = await ensemble.Coordinator.RenderAsync(
             new RenderRequest
             {
-                Graph = project.Graph,
+                Graph = graph,
                 Project = arguments.ProjectName,
                 Events = events,
                 LengthFrames = arguments.Frames ?? Math.Max(1, project.Graph.LengthFrames + (long)Math.Round(arguments.TailSeconds * arguments.SampleRate)),

@@ -6,7 +6,7 @@ using Loophole.DawProject.Session;
 namespace Loophole.DawProject;
 
 /// <summary>What belongs to a project but has no place in a <c>.dawproject</c>: kept in a JSON file beside it (<c>SONG.dawproject</c>, <c>SONG.session.json</c>). Immutable.</summary>
-/// <remarks>For example <c>{"version":1,"channels":{"Vocals":{"forceLive":true}}}</c>. A Channel is named by its id, or by its name where no other has it.</remarks>
+/// <remarks>For example <c>{"version":1,"channels":{"Vocals":{"input":[1],"monitor":true}}}</c>. A Channel is named by its id, or by its name where no other has it.</remarks>
 public sealed class ProjectSession
 {
     /// <summary>A file with more bytes is refused.</summary>
@@ -115,7 +115,7 @@ public sealed class ProjectSession
                 continue;
             }
 
-            channels[at] = channels[at] with { IsLive = session.ForceLive };
+            channels[at] = ChannelSetup.Apply(session, channels[at], found);
         }
 
         reports = found.ToImmutable();
@@ -147,6 +147,7 @@ public sealed class ProjectSession
         null => throw new InvalidDataException($"{path} is no session: it says null."),
         { Version: not SessionDocument.CurrentVersion } => throw new InvalidDataException($"{path} has version {document.Version}; known here is {SessionDocument.CurrentVersion}."),
         _ when document.Channels.Any(said => said.Key.Length == 0 || said.Value is null) => throw new InvalidDataException($"{path} says nothing of a Channel, or something of one without a name."),
+        _ when document.Channels.FirstOrDefault(said => said.Value.FindFault() is not null) is { Key: { } name, Value: { } said } => throw new InvalidDataException($"{path} says of \"{name}\" {said.FindFault()}."),
         _ => new ProjectSession(document.Channels.ToImmutableSortedDictionary(StringComparer.Ordinal)),
     };
 }

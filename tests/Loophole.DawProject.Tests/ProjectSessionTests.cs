@@ -50,6 +50,42 @@ public sealed class ProjectSessionTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Inputs_and_inserts_come_back_and_reach_the_Channel()
+    {
+        var said = new ChannelSession { Input = [3, 1], Monitor = true, Arm = true, InsertFrames = 384, InsertNodes = ["b"] };
+        await ProjectSession.Empty.With("c", said).WriteAsync(Project, Token);
+        var session = await ProjectSession.ReadAsync(Project, Token);
+        Assert.Equal(said, session.Channels["c"]);
+        Assert.NotEqual(said, said with { Input = [3, 2] });
+        Assert.NotEqual(said, said with { InsertNodes = [] });
+        GraphNode[] nodes = [new LaneStreamNode { Id = "lane" }, Processor("a", "equalizer"), Processor("b", "delay"), new SendNode { Id = "s", TargetChannelId = "c" }, Processor("f", "fader")];
+        var graph = Graph with { Channels = [new Channel { Id = "c", Name = "Vocals", Nodes = [.. nodes] }] };
+        var channel = session.ApplyTo(graph, out var reports).Channels[0];
+        Assert.Empty(reports);
+        Assert.Equal([2, 0], channel.Input!.DeviceChannels);
+        Assert.True(channel.Input.IsMonitored);
+        Assert.Equal((384, "b"), (channel.InsertFrames, Tolerant(channel)));
+        Assert.Equal("a b", Tolerant(Apply(said with { InsertNodes = [] })));
+        Assert.Equal("", Tolerant(Apply(said with { InsertFrames = 0 })));
+        Assert.False(Apply(said with { Monitor = false }).Input!.IsMonitored);
+        Assert.Null(Apply(said with { Monitor = false, Arm = false }).Input);
+        Assert.Null(Apply(said with { Input = [] }).Input);
+        Assert.Null(Apply(said with { Input = [1, 2, 3] }, "hear 3 channels").Input);
+        Assert.Equal("", Tolerant(Apply(said with { InsertNodes = ["lane", "gone"] }, "no Node lane", "no Node gone")));
+
+        Channel Apply(ChannelSession session, params string[] complaints)
+        {
+            var changed = ProjectSession.Empty.With("c", session).ApplyTo(graph, out var reports);
+            Assert.Equal(complaints.Length, reports.Length);
+            Assert.All(complaints.Zip(reports), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
+            return changed.Channels[0];
+        }
+
+        static string Tolerant(Channel channel) => string.Join(' ', channel.Nodes.Where(node => node.IsLatencyTolerant).Select(node => node.Id));
+        static ProcessorNode Processor(string id, string kind) => new() { Id = id, Processor = kind };
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]
@@ -61,6 +97,12 @@ public sealed class ProjectSessionTests : IDisposable
     [InlineData("""{"version":1,"channels":{"":{"forceLive":true}}}""")]
     [InlineData("""{"version":1,"channels":{"a":{"forceLive":1}}}""")]
     [InlineData("""{"version":1,"channels":{"a":{"loud":true}}}""")]
+    [InlineData("""{"version":1,"channels":{"a":{"input":[0]}}}""")]
+    [InlineData("""{"version":1,"channels":{"a":{"input":[1,65]}}}""")]
+    [InlineData("""{"version":1,"channels":{"a":{"input":null}}}""")]
+    [InlineData("""{"version":1,"channels":{"a":{"insertFrames":-1}}}""")]
+    [InlineData("""{"version":1,"channels":{"a":{"insertFrames":1000001}}}""")]
+    [InlineData("""{"version":1,"channels":{"a":{"insertNodes":[""]}}}""")]
     [InlineData("""{"version":1,"channels":{},"more":1}""")]
     [InlineData("""{"version":1,"channels":{}""")]
     public async Task What_is_no_session_is_refused_by_the_name_of_its_file(string text)

@@ -226,6 +226,88 @@ public sealed class LiveCohortTests : IDisposable
     }
 
     [Fact]
+    public void What_an_insert_answers_is_heard_its_budget_later_and_where_it_is_not_taken_nothing_is_rendered()
+    {
+        // Its own output is heard, and 300 frames later what an insert makes of what it is handed: here, the same again.
+        const int Budget = 300;
+        var plan = new SubgraphPlan
+        {
+            Id = "live",
+            SampleRate = Rate,
+            BlockFrames = Block,
+            Inputs = [new PlanSignal(5, 1)],
+            Outputs = [new PlanSignal(6, 1), new PlanSignal(7, 1)],
+            Steps =
+            [
+                new ChannelStep { Id = "before", ChannelId = "c", Nodes = [], Output = new PlanSignal(6, 1) },
+                new SumStep { Id = "after", Inputs = [new SumInput(5, 0)], Output = new PlanSignal(7, 1) },
+            ],
+        };
+        var (sent, answered) = (new FrameRing(1, Capacity, 0), new FrameRing(1, Capacity, 0));
+        using var live = new LiveCohort((FakeRenderer)_renderers.Create(plan, new FakeMedia()), 7, 0);
+        Assert.Equal([new PlanSignal(6, 1)], live.Sent);
+        live.Connect([new ReturnFeed(new EdgeFeed(answered), Budget)], sent);
+        var feed = new OutputFeed(live, startFrame: 0);
+        var (heard, handed) = (new List<float>(), new List<float>());
+        live.Tell([Transport(0, 500)], 100_000);
+        Play(600);
+        // Nobody takes it: it fills, and then nothing more is rendered.
+        for (var frame = 600; frame < 2_000; frame += 50)
+        {
+            Answer();
+            CallMono(50);
+            live.Follow(feed);
+        }
+
+        var full = sent.ReleaseFrame + Capacity;
+        Assert.Equal((full, full, 2_000 - full), (live.Position, sent.WriteFrame, feed.MissingFrames));
+        // Taken again, it catches up as fast as it is answered.
+        while (!live.IsWithCallback)
+        {
+            Answer();
+            sent.Release(sent.WriteFrame);
+            live.Follow(feed);
+        }
+
+        Assert.Equal(feed.Playhead, live.Position);
+        Assert.InRange(live.Answered!.Value, live.Position, live.Position + Budget);
+        var missing = feed.MissingFrames;
+        Play(3_000);
+        Assert.Equal(missing, feed.MissingFrames);
+        Assert.All(heard.Index().Where(sample => sample.Index < full || sample.Index > 2_100), sample => Assert.Equal(sample.Index < Budget ? 0 : handed[sample.Index - Budget], sample.Item));
+
+        void Play(int end)
+        {
+            while (feed.Playhead < end)
+            {
+                Answer();
+                sent.Release(sent.WriteFrame);
+                live.Follow(feed);
+                CallMono(50);
+            }
+        }
+
+        void Answer()
+        {
+            answered.Release(Math.Max(answered.ReleaseFrame, Math.Min(live.Position, feed.Playhead) - Budget));
+            for (var frame = answered.WriteFrame; frame < sent.WriteFrame; frame++)
+            {
+                handed.Add(sent.Memory(frame, 1).Span[0]);
+                answered.Memory(frame, 1).Span[0] = handed[^1];
+            }
+
+            answered.Publish(sent.WriteFrame);
+        }
+
+        void CallMono(int frames)
+        {
+            var block = new float[frames];
+            feed.Process(default, new AudioBuffer(block, 1, frames, frames));
+            heard.AddRange(block);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_rendered_any_more_is_silent_and_says_why()
     {
         Tell(10_000, Transport(0, 500));

@@ -119,6 +119,63 @@ public sealed class SubgraphRunnerTests
     }
 
     [Fact]
+    public void An_insert_renders_what_has_come_and_saves_where_the_grid_is()
+    {
+        var runner = Runner(isInsert: true);
+        runner.Begin(0, default);
+        var ran = new List<(RunResult, long)>();
+        foreach (var frames in new[] { 10, 50, 3, 100, 93 })
+        {
+            Feed(runner, runner.Inputs[0].Ring.WriteFrame, frames);
+            for (var result = runner.TryRun(10_000); result != RunResult.Nothing; result = runner.TryRun(10_000))
+            {
+                ran.Add((result, runner.Position));
+                runner.Checkpoint.Empty();
+            }
+        }
+
+        Assert.Equal(
+            [
+                (RunResult.Rendered, 10), (RunResult.Rendered, 60), (RunResult.Rendered, 63), (RunResult.Rendered, 64), (RunResult.Rendered, 128), (RunResult.Saved, 128), (RunResult.Rendered, 163),
+                (RunResult.Rendered, 192), (RunResult.Rendered, 256), (RunResult.Saved, 256),
+            ],
+            ran);
+        runner.Dispose();
+    }
+
+    [Fact]
+    public void A_revision_replaces_what_is_not_rendered_and_leaves_what_is()
+    {
+        FakeRenderer? rendering = null;
+        _renderers.OnRender = renderer => rendering = renderer;
+        var runner = Runner(isInsert: true);
+        RenderEvent[] told = [Change(0, 1), Change(70, 2), Change(90, 3), Change(200, 4)];
+        foreach (var change in told)
+        {
+            runner.Post(change);
+        }
+
+        runner.Begin(0, default);
+        Feed(runner, 0, 80);
+        runner.TryRun(10_000);
+        runner.TryRun(10_000);
+        Assert.Equal(80, runner.Position);
+        // From before what is rendered on: what is new there is for others.
+        RenderEvent[] revised = [Change(65, 5), Change(79, 6), Change(81, 7), Change(150, 8)];
+        runner.Revise(60, revised);
+        Feed(runner, 80, 176);
+        while (runner.TryRun(10_000) != RunResult.Nothing)
+        {
+            runner.Checkpoint.Empty();
+        }
+
+        Assert.Equal([told[0], told[1], revised[2], revised[3]], rendering!.Events);
+        runner.Dispose();
+
+        static ParameterEvent Change(long frame, long sequence) => new() { Frame = frame, Sequence = sequence, NodeId = "n", Parameter = "p", Value = 1 };
+    }
+
+    [Fact]
     public async Task Stopping_waits_for_the_block_under_way()
     {
         using var rendering = new SemaphoreSlim(0);
@@ -152,7 +209,7 @@ public sealed class SubgraphRunnerTests
         Assert.False(runner.HasBegun);
     }
 
-    private SubgraphRunner Runner(long end = 1 << 20)
+    private SubgraphRunner Runner(long end = 1 << 20, bool isInsert = false)
     {
         var plan = new SubgraphPlan
         {
@@ -165,7 +222,7 @@ public sealed class SubgraphRunnerTests
         };
         var format = new SessionFormat(48_000, Block, end, 4 * Block, 2 * Block);
         var route = new SubgraphRoute("s", Guid.Empty, 1, 0, [new StreamRoute(0, 1, 0)], [new StreamRoute(1, 1, 1)]);
-        return new SubgraphRunner(new DeployCommand(format, plan, route, IsInsert: false), _renderers.Create(plan, new FakeMedia()), TimeProvider.System);
+        return new SubgraphRunner(new DeployCommand(format, plan, route, isInsert), _renderers.Create(plan, new FakeMedia()), TimeProvider.System);
     }
 
     private static void Feed(SubgraphRunner runner, long start, int frames) =>

@@ -48,7 +48,7 @@ internal sealed class FakeDevices : IAudioDeviceHost
         }
 
         /// <summary>What the device hears: noise, with all that a device may give. Any that a recording would not give back as it is is no problem of whoever hears it.</summary>
-        public static float Input(long frame, int channel) => ((frame * 31) + channel) % 97 switch
+        public static float Input(long frame, int channel) => (((frame * 31) + channel) % 97) switch
         {
             0 => -0f,
             1 => float.NaN,

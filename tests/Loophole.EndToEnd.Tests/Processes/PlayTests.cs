@@ -57,7 +57,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         var project = Path.Combine(fixture.Folder.NewFolder(), "live.dawproject");
         File.Copy(fixture.Project, project);
         var session = await PulseProcess.RunAsync(fixture.Folder, ["session", project, "--live", "voice", "--json"]);
-        Assert.Equal("""{"live":["voice"]}""", session.Output.Trim());
+        Assert.Equal("""{"live":["voice"],"inputs":[],"inserts":[]}""", session.Output.Trim());
         var offline = await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--tail", "0.25"]);
         Assert.Equal(fixture.Local.Sha256, offline.Sha256);
         var script = await fixture.Folder.WriteAsync(Script);
