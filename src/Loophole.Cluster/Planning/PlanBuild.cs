@@ -62,19 +62,41 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
     /// <summary>The plan of all that was added.</summary>
     public GlobalPlan Finish()
     {
-        // A Channel that reaches the output by one route may feed a dead end by another; sums of dead ends were never built.
+        // A Channel that reaches the output by one route may feed a dead end by another: sums of dead ends were never built, but inserts after its last send were.
+        var needed = Needed();
+        int[] heard = [.. Enumerable.Range(0, _steps.Count).Where(step => PlanSignals.MadeBy(_steps[step]).Any(signal => needed.Contains(signal.Id)))];
         return new GlobalPlan
         {
             SampleRate = graph.SampleRate,
-            Steps = _steps.ToImmutable(),
-            Costs = _costs.ToImmutable(),
-            HostOnly = _hostOnly.ToImmutable(),
-            Paces = _paces.All(pace => pace == RenderPace.Ahead) ? [] : _paces.ToImmutable(),
-            Inputs = _inputs.ToImmutable(),
-            Returns = _returns.ToImmutable(),
+            Steps = [.. heard.Select(step => _steps[step])],
+            Costs = [.. heard.Select(step => _costs[step])],
+            HostOnly = [.. heard.Select(step => _hostOnly[step])],
+            Paces = heard.All(step => _paces[step] == RenderPace.Ahead) ? [] : [.. heard.Select(step => _paces[step])],
+            Inputs = [.. _inputs.Where(input => needed.Contains(input.Signal.Id))],
+            Returns = [.. _returns.Where(later => needed.Contains(later.Signal.Id))],
             Output = _output,
             LatencyFrames = _outputLatency,
         };
+    }
+
+    /// <summary>The signals that the output is made of.</summary>
+    private HashSet<int> Needed()
+    {
+        var sources = _returns.ToDictionary(later => later.Signal.Id, later => later.SourceId);
+        var needed = new HashSet<int> { _output.Id };
+        for (var step = _steps.Count - 1; step >= 0; step--)
+        {
+            if (PlanSignals.MadeBy(_steps[step]).Any(signal => needed.Contains(signal.Id)))
+            {
+                foreach (var read in PlanSignals.ReadBy(_steps[step]))
+                {
+                    needed.Add(read);
+                    needed.Add(sources.GetValueOrDefault(read, read));
+                }
+            }
+        }
+
+        return needed;
     }
 
     /// <summary>What a Channel hears that no other feeds it.</summary>

@@ -14,16 +14,24 @@ internal static class Recordings
         var ids = new List<MediaId>();
         foreach (var (channels, frames) in new[] { (1, 1_500), (2, 900), (1, 64), (2, 2_500) })
         {
-            var bytes = Wav(channels, frames, random);
-            ids.Add(await store.ImportAsync(new MemoryStream(bytes), bytes.Length, null));
+            var samples = new byte[frames * channels * 2];
+            random.NextBytes(samples);
+            ids.Add(await AddAsync(store, channels, 44_100, samples));
         }
 
         return (store, ids);
     }
 
-    private static byte[] Wav(int channels, int frames, Random random)
+    /// <summary>Stores samples of 16 bits, interleaved, as a WAV file.</summary>
+    public static ValueTask<MediaId> AddAsync(MemoryMedia store, int channels, int sampleRate, ReadOnlySpan<byte> samples)
     {
-        var data = frames * channels * 2;
+        var bytes = Wav(channels, sampleRate, samples);
+        return store.ImportAsync(new MemoryStream(bytes), bytes.Length, null);
+    }
+
+    private static byte[] Wav(int channels, int sampleRate, ReadOnlySpan<byte> samples)
+    {
+        var data = samples.Length;
         var bytes = new byte[44 + data];
         "RIFF"u8.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), 36 + data);
@@ -31,13 +39,13 @@ internal static class Recordings
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), 16);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(20), 1);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(22), (short)channels);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), 44_100);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(28), 44_100 * channels * 2);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), sampleRate);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(28), sampleRate * channels * 2);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(32), (short)(channels * 2));
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(34), 16);
         "data"u8.CopyTo(bytes.AsSpan(36));
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), data);
-        random.NextBytes(bytes.AsSpan(44));
+        samples.CopyTo(bytes.AsSpan(44));
         return bytes;
     }
 }
