@@ -173,6 +173,38 @@ public sealed class LivePlayTests
             WithInserts);
     }
 
+    [Fact]
+    public async Task An_insert_is_as_late_after_a_hundred_thousand_blocks_as_after_one()
+    {
+        // Blocks so short that many fit into what is known ahead.
+        const int Block = 16;
+        const int Blocks = 100_000;
+        var track = new Channel
+        {
+            Id = "track",
+            Name = "Track",
+            OutputChannelId = "out",
+            IsLive = true,
+            InsertFrames = 6_000,
+            Nodes = [FakeProcessors.Plain("before"), FakeProcessors.Plain("insert", cost: 20) with { IsLatencyTolerant = true }],
+        };
+        var graph = new AudioGraph { SampleRate = 48_000, LengthFrames = 0, OutputChannelId = "out", Channels = [track, new Channel { Id = "out", Name = "Out" }] };
+        await using var studio = await Studio.StartAsync(1);
+        await using var coordinator = studio.Coordinate();
+        await coordinator.ConnectAsync(studio.Nodes[0].EndPoint, Wait.Token);
+        await coordinator.ConnectAsync(studio.Nodes[1].EndPoint, Wait.Token);
+        using var stop = new CancellationTokenSource();
+        var marathon = new Marathon(studio.Devices, Block, Blocks);
+        var request = new PlayRequest { Graph = graph, Device = "fake", DeviceBlockFrames = Block, RecordPath = "out.wav", Policy = DistributionPolicy.AggressiveOffload };
+        var playing = coordinator.PlayAsync(request, marathon, stop.Token, Wait.Token);
+        await Task.WhenAny(playing, marathon.Done).Unwrap().WaitAsync(TimeSpan.FromMinutes(3), Wait.Token);
+        await stop.CancelAsync();
+        var result = await Wait.For(playing);
+        Assert.Equal((Blocks * Block, 0L, 0L), (result.Frames, result.LateBlocks, result.LostFrames));
+        Assert.True(result.Nodes[1].Blocks > 0, "The insert was not away.");
+        Assert.Equal(await Studio.ReferenceAsync(Studio.Request(result.Frames, graph: graph, events: result.Events)), studio.Sinks.Samples);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -236,5 +268,30 @@ public sealed class LivePlayTests
         await performance.UntilAheadAsync(Performance.Reaction);
         (await studio.Devices.Started).Call(1);
         Assert.Contains("the needle broke", (await Assert.ThrowsAsync<ClusterException>(() => Wait.For(playing))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Calls the device as often as inserts have answered, until it is enough.</summary>
+    private sealed class Marathon(FakeDevices devices, int blockFrames, int blocks) : IProgress<PlayProgress>
+    {
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _called;
+
+        public Task Done => _done.Task;
+
+        public void Report(PlayProgress value)
+        {
+            // What happens next is told a tenth of a second ahead, and each time a position is reported.
+            var there = Math.Min(Math.Min(value.AheadFrames, 4_000), value.InsertAheadFrames!.Value) / blockFrames;
+            if (value.RenderFrame == (long)_called * blockFrames && there > 0 && _called < blocks && devices.Started.IsCompletedSuccessfully)
+            {
+                var calls = (int)Math.Min(there, blocks - _called);
+                devices.Started.Result.Call(calls);
+                _called += calls;
+            }
+            else if (_called == blocks)
+            {
+                _done.TrySetResult();
+            }
+        }
     }
 }
