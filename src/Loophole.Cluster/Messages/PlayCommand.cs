@@ -21,9 +21,9 @@ internal sealed record PlayCommand(StartCommand Start, string? LiveId, Immutable
     /// <param name="live">What was made ready to be rendered in the callback, or <see langword="null"/>.</param>
     public string? FindFault(LiveCohort? live)
     {
-        if (Inputs.Contains(null!) || !Inputs.All(input => input.IsSane))
+        if (Inputs.Contains(null!) || !Inputs.All(input => input.IsSane) || Inputs.Where(input => input.SignalId >= 0).GroupBy(input => input.SignalId).Any(same => same.Count() > 1))
         {
-            return "An input is none.";
+            return "An input is none, or two are one signal.";
         }
 
         if (LiveId is null)

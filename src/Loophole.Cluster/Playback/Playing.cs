@@ -66,9 +66,10 @@ internal sealed class Playing : IAsyncDisposable
         var start = _command.Start;
         _recordings.Begin(start.SkipFrames, time);
         InputFeed[] inputs = [.. _command.Inputs.Select((input, at) => new InputFeed(input.AudioChannels, input.DeviceChannels, start.Format.HubRingFrames + Format.BlockFrames, start.SkipFrames, _recordings.Takes[at]))];
+        var inputOf = _command.Inputs.Zip(inputs).Where(pair => pair.First.SignalId >= 0).ToDictionary(pair => pair.First.SignalId, pair => pair.Second);
         ImmutableArray<HeardSignal> heard = _live is null
             ? [new HeardSignal(signals[start.OutputSignalId], 0)]
-            : [.. _live.Plan.Inputs.Where(signal => FindInput(signal) < 0).Select(Heard)];
+            : [.. _live.Plan.Inputs.Where(signal => !inputOf.ContainsKey(signal.Id)).Select(Heard)];
         HubSignal[] sent = _live is null ? [] : [.. _live.Sent.Select(signal => signals[signal.Id])];
         _live?.Connect([.. _live.Plan.Inputs.Select(Feed)], [.. sent.Select(signal => signal.Ring)]);
         _feed = new OutputFeed((IPlayedSignal?)_live ?? new EdgeFeed(heard[0].Signal.Ring), start.SkipFrames, inputs);
@@ -76,17 +77,15 @@ internal sealed class Playing : IAsyncDisposable
         _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
         return new DeviceLoop(heard, _live, sent, start.Format, _device, _feed, _guard ?? callback, events, time);
 
-        int FindInput(PlanSignal signal) => _command.Inputs.ToList().FindIndex(input => input.SignalId == signal.Id);
-
         HeardSignal Heard(PlanSignal signal) => _command.Returns.FirstOrDefault(heard => heard.Signal == signal) is { DelayFrames: > 0 } later
             ? new HeardSignal(signals[later.SourceId], later.DelayFrames)
             : new HeardSignal(signals[signal.Id], 0);
 
         ILiveInput Feed(PlanSignal signal)
         {
-            if (FindInput(signal) is >= 0 and var input)
+            if (inputOf.TryGetValue(signal.Id, out var input))
             {
-                return inputs[input];
+                return input;
             }
 
             var read = Heard(signal);

@@ -1,6 +1,7 @@
 using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Plan;
+using Loophole.Cluster.Planning;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.State;
 using Loophole.Cluster.Tests.Support;
@@ -215,7 +216,27 @@ public sealed class HostilePulseTests
         Assert.Contains("another signal", (await pulse.RefusedAsync("playback", "start", playing)).Message, StringComparison.Ordinal);
         Assert.Contains("another width", (await pulse.RefusedAsync("playback", "start", playing with { Start = playing.Start with { OutputSignalId = 7 } })).Message, StringComparison.Ordinal);
         await pulse.AskAsync("cluster", "deployLive", new DeployLiveCommand(Format, live with { Inputs = [new PlanSignal(9, 1)] }, 7, 64));
-        Assert.Contains("is not made", (await pulse.RefusedAsync("playback", "start", playing with { Start = playing.Start with { OutputSignalId = 7, OutputAudioChannels = 3 } })).Message, StringComparison.Ordinal);
+        var heard = playing with { Start = playing.Start with { OutputSignalId = 7, OutputAudioChannels = 3 } };
+        Assert.Contains("is not made", (await pulse.RefusedAsync("playback", "start", heard)).Message, StringComparison.Ordinal);
+        Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, live, 8, 64))).Code);
+        // Inputs and returns that cannot be meant.
+        var input = new InputRoute(9, 1, [0], "");
+        InputRoute[][] inputs = [[null!], [input with { SignalId = -2 }], [input with { AudioChannels = 0 }], [input with { DeviceChannels = [] }], [input with { DeviceChannels = [64] }], [input, input]];
+        foreach (var bad in inputs)
+        {
+            Assert.Contains("An input is none", (await pulse.RefusedAsync("playback", "start", heard with { Inputs = [.. bad] })).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("is not made", (await pulse.RefusedAsync("playback", "start", heard with { Inputs = [input with { AudioChannels = 2 }] })).Message, StringComparison.Ordinal);
+        var later = new PlanReturn(new PlanSignal(9, 1), 0, 64);
+        PlanReturn[] returns = [later with { DelayFrames = 0 }, later with { DelayFrames = int.MaxValue }, later with { SourceId = 5 }, later with { Signal = new PlanSignal(9, 2) }];
+        foreach (var bad in returns)
+        {
+            Assert.Contains("is not made", (await pulse.RefusedAsync("playback", "start", heard with { Returns = [bad] })).Message, StringComparison.Ordinal);
+        }
+
+        // None of that was in the way of what is in order.
+        await pulse.AskAsync("playback", "start", heard with { Inputs = [input] });
     }
 
     [Fact]
