@@ -12,8 +12,8 @@ public interface IAudioDevice : IAsyncDisposable
     AudioDeviceFormat Format { get; }
 
     /// <summary>Completes when the device will not call any more, and no call is under way: normally once it is disposed, and with an
-    /// <see cref="AudioDeviceException"/> as soon as it is gone, its rate or block size was changed by somebody else, or the callback threw. Still
-    /// to be disposed then. [any]</summary>
+    /// <see cref="AudioDeviceException"/> as soon as it is gone, its rate or block size was changed by somebody else, or the callback threw: still
+    /// to be disposed then. Or with one at the end of the disposal, when something was lost by that. [any]</summary>
     Task Ended { get; }
 
     /// <summary>How often sound was interrupted since the start, as far as the device tells; 0 or more, never less than before. [any]</summary>

@@ -28,8 +28,11 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
 
     public long Xruns => Interlocked.Read(ref _xruns);
 
-    /// <summary>Whether there will be no further call.</summary>
+    /// <summary>Whether there will be no further call. [any]</summary>
     protected bool IsClosed => (Volatile.Read(ref _gate) & Closed) != 0;
+
+    /// <summary>Whether the device has ended, or will, with an error. [any]</summary>
+    protected bool HasFailed => Volatile.Read(ref _cause) is not null;
 
     public void Start(IAudioCallback callback)
     {
@@ -70,6 +73,10 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
         {
             await ReleaseAsync().ConfigureAwait(false);
         }
+        catch (AudioDeviceException failure)
+        {
+            Fail(failure);
+        }
         finally
         {
             _ended.TrySetResult();
@@ -82,6 +89,7 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
     protected abstract void Run();
 
     /// <summary>Gives back all that the device holds. Once; no call is under way, and none follows.</summary>
+    /// <exception cref="AudioDeviceException">Something was lost by it: what <see cref="Ended"/> says, unless there was a cause before.</exception>
     protected abstract ValueTask ReleaseAsync();
 
     /// <summary>One channel of what the next call takes, <see cref="AudioDeviceFormat.BlockFrames"/> frames. [audio thread]</summary>
@@ -146,13 +154,21 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
 
     private void Settle()
     {
-        if (Volatile.Read(ref _cause) is { } cause && _ended.TrySetException(cause))
+        if (Volatile.Read(ref _cause) is { } cause)
+        {
+            Fail(cause);
+        }
+
+        _quiet.TrySetResult();
+    }
+
+    private void Fail(AudioDeviceException cause)
+    {
+        if (_ended.TrySetException(cause))
         {
             // Seen, so that a device which nobody awaits does not come up later as a failure that nobody saw.
             _ = _ended.Task.Exception;
         }
-
-        _quiet.TrySetResult();
     }
 
     private AudioBuffer View(float[] samples, int channels, int frames) =>
