@@ -1,3 +1,4 @@
+using Loophole.Cluster.Audio;
 using Loophole.Cluster.Media;
 
 namespace Loophole.Engine.Media;
@@ -21,16 +22,10 @@ internal sealed class WavReader
     /// <exception cref="MediaException">The file cannot be read, or is shorter than it was.</exception>
     public void Read(IMediaContent content, in WavHeader header, long startFrame, Span<float> destination, int stride, int frameCount, int audioChannels)
     {
-        var most = StoredBytes / header.BytesPerFrame;
         for (var done = 0; done < frameCount;)
         {
-            var count = Math.Min(most, frameCount - done);
-            var stored = _stored.AsSpan(0, count * header.BytesPerFrame);
-            if (content.Read(header.DataStart + ((startFrame + done) * header.BytesPerFrame), stored) < stored.Length)
-            {
-                throw new MediaException(MediaError.Corrupt, $"The file ends before frame {startFrame + done + count}, which its header promises.");
-            }
-
+            var stored = ReadStored(content, header, startFrame + done, frameCount - done);
+            var count = stored.Length / header.BytesPerFrame;
             if (audioChannels == 1 && header.AudioChannels > 1)
             {
                 Average(stored, header, destination.Slice(done, count));
@@ -45,6 +40,37 @@ internal sealed class WavReader
 
             done += count;
         }
+    }
+
+    /// <summary>Decodes frames of all audio channels. Allocates nothing.</summary>
+    /// <param name="content">The file.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="startFrame">First frame.</param>
+    /// <param name="destination">As many audio channels as the file has; frames that lie inside the file.</param>
+    /// <exception cref="MediaException">The file cannot be read, or is shorter than it was.</exception>
+    public void ReadAll(IMediaContent content, in WavHeader header, long startFrame, AudioBuffer destination)
+    {
+        for (var done = 0; done < destination.FrameCount;)
+        {
+            var stored = ReadStored(content, header, startFrame + done, destination.FrameCount - done);
+            var count = stored.Length / header.BytesPerFrame;
+            for (var channel = 0; channel < destination.ChannelCount; channel++)
+            {
+                SampleDecoder.Decode(stored, header, channel, destination.Channel(channel).Slice(done, count));
+            }
+
+            done += count;
+        }
+    }
+
+    /// <summary>Whole frames as they are stored: as many as are wanted, or as the buffer holds.</summary>
+    private ReadOnlySpan<byte> ReadStored(IMediaContent content, in WavHeader header, long startFrame, int frameCount)
+    {
+        var count = Math.Min(StoredBytes / header.BytesPerFrame, frameCount);
+        var stored = _stored.AsSpan(0, count * header.BytesPerFrame);
+        return content.Read(header.DataStart + (startFrame * header.BytesPerFrame), stored) == stored.Length
+            ? stored
+            : throw new MediaException(MediaError.Corrupt, $"The file ends before frame {startFrame + count}, which its header promises.");
     }
 
     private void Average(ReadOnlySpan<byte> stored, in WavHeader header, Span<float> destination)
