@@ -1,10 +1,13 @@
+using Loophole.Cluster.Media;
 using Loophole.Cluster.Rendering;
 using Loophole.Engine;
 
-namespace Loophole.Signal;
+namespace Loophole.Samples;
 
-/// <summary>Renders go into WAV files.</summary>
-internal sealed class WavSinkFactory : IRenderSinkFactory
+/// <summary>What is rendered or played goes into WAV files, and what is recorded comes out of them.</summary>
+internal sealed class WavFiles : IRenderSinkFactory, ISampleSourceFactory
 {
     public IRenderSink Create(string path, int audioChannels, int sampleRate) => new WavWriter(path, audioChannels, sampleRate);
+
+    public ISampleSource Open(string path) => new WavSource(path);
 }

@@ -5,7 +5,7 @@ namespace Loophole.Pulse;
 /// <summary>Which device is played on when nobody says.</summary>
 internal static class DeviceChoice
 {
-    /// <summary>The first device there is, of the hosts in their order; the null device is the last.</summary>
+    /// <summary>The first device there is, of the hosts in their order; the null device always is.</summary>
     /// <returns>Its id, and why those before it are not used, a sentence each.</returns>
     public static (string Device, IReadOnlyList<string> Reasons) FirstOf(IReadOnlyList<IAudioDeviceHost> hosts)
     {

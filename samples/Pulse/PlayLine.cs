@@ -23,7 +23,7 @@ internal static class PlayLine
         Option<bool> json,
         Option<bool> verbose)
     {
-        var device = new Option<string?>("--device") { Description = "The device, as `pulse devices` calls it. Default: the first one that is there; null makes no sound." };
+        var device = new Option<string?>("--device") { Description = "The device, as `pulse devices` calls it. Default: the first one that is there; null makes no sound, wav:PATH plays into a WAV file." };
         var block = new Option<int>("--block") { Description = "Block size of the device in frames, 16 to 8192; 0 for its own. Never changes the sound." };
         var lead = new Option<int>("--lead") { Description = "How far is rendered ahead, in ms, 50 to 60000.", DefaultValueFactory = _ => 1_000 };
         var start = new Option<double>("--start") { Description = "Where to start, in seconds of the project." };

@@ -53,7 +53,7 @@ internal static class SignalProgram
                 Trust = security.Trust,
                 Workers = arguments.Workers,
             };
-            var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavSinkFactory(), AudioHosts.Open(), loggers);
+            var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavFiles(), AudioHosts.Open(), loggers);
             await Console.Out.WriteLineAsync($"listening {string.Join(' ', network.EndPoints.Select(endPoint => $"{endPoint.Scheme}://{endPoint.Authority}"))}");
             await service.RunAsync(listener, ending.Token);
             return 0;

@@ -6,7 +6,7 @@ namespace Loophole.Devices.Tests;
 /// <summary>What hosts say before anything is opened.</summary>
 public sealed class HostTests
 {
-    public static TheoryData<IAudioDeviceHost> Hosts => [new JackAudioHost(), new PortAudioHost(), new NullAudioHost()];
+    public static TheoryData<IAudioDeviceHost> Hosts => [new JackAudioHost(), new PortAudioHost(), new NullAudioHost(), new WavAudioHost(new WavFiles(), new WavFiles())];
 
     [Fact]
     public void A_missing_library_is_named_with_its_package()
