@@ -122,13 +122,15 @@ internal sealed class Playing : IAsyncDisposable
     public ValueTask StopAsync() => _device.DisposeAsync();
 
     /// <summary>What was played; completes the recordings. After <see cref="StopAsync"/>.</summary>
-    /// <exception cref="ControlException">A recording cannot be completed.</exception>
+    /// <exception cref="ControlException">A recording cannot be completed, or the device ended with an error, be it the last of its disposal.</exception>
     public async Task<PlayEnded> CompleteAsync()
     {
         try
         {
             var hash = await _recordings.CompleteAsync().ConfigureAwait(false);
-            return new PlayEnded(_feed!.Playhead - _command.Start.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recordings.LostFrames, _guard?.Faults);
+            return _device.Ended.Exception?.InnerException is AudioDeviceException lost
+                ? throw new ControlException("device", lost.Message)
+                : new PlayEnded(_feed!.Playhead - _command.Start.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recordings.LostFrames, _guard?.Faults);
         }
         catch (IOException failure)
         {

@@ -108,6 +108,19 @@ public sealed class PlayTests
     }
 
     [Fact]
+    public async Task What_a_device_loses_when_it_is_stopped_is_said_and_the_recording_is_complete()
+    {
+        await using var studio = await Studio.StartAsync(0);
+        var failure = await Assert.ThrowsAsync<ClusterException>(() => PlayAsync(studio, Request(), (device, _) =>
+        {
+            device.LastFailure = new AudioDeviceException(AudioDeviceError.Unknown, "The disk is full.");
+            return Task.CompletedTask;
+        }));
+        Assert.Contains("The disk is full.", failure.Message, StringComparison.Ordinal);
+        Assert.True(studio.Sinks.IsComplete);
+    }
+
+    [Fact]
     public async Task A_device_that_refuses_or_is_unknown_is_said_before_anything_plays()
     {
         await using var studio = await Studio.StartAsync(0);

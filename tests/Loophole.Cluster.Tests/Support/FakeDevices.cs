@@ -85,10 +85,18 @@ internal sealed class FakeDevices : IAudioDeviceHost
             }
         }
 
+        /// <summary>How it ends when it is disposed, or <see langword="null"/> for normally.</summary>
+        public AudioDeviceException? LastFailure { get; set; }
+
         public void Fail(AudioDeviceException cause) => _ended.SetException(cause);
 
         public ValueTask DisposeAsync()
         {
+            if (LastFailure is { } failure)
+            {
+                _ended.TrySetException(failure);
+            }
+
             _ended.TrySetResult();
             return default;
         }
