@@ -44,6 +44,11 @@ public sealed class WavAudioHost(IRenderSinkFactory sinks, ISampleSourceFactory 
     public ImmutableArray<AudioDeviceInfo> List() =>
         [new AudioDeviceInfo($"{Name}:PATH", "Into the WAV file PATH, in real time; PATH?input=IN.wav records IN.wav", MostChannels, MostChannels, DefaultRate, DefaultBlock)];
 
+    /// <summary>Which file a device plays into. [any]</summary>
+    /// <param name="deviceId">An <see cref="AudioDeviceRequest.DeviceId"/> of any host.</param>
+    /// <returns>PATH as it stands in the id; <see langword="null"/> when the id is another host's, or names no file.</returns>
+    public static string? FindPath(string deviceId) => WavDeviceId.Find(deviceId)?.Path;
+
     /// <summary>Opens the input, and a file for what will be played. [any but audio]</summary>
     /// <param name="request">The files, and any block size and channels that a request can have, at least one of them played.</param>
     /// <returns>The device; the caller's.</returns>
@@ -59,7 +64,8 @@ public sealed class WavAudioHost(IRenderSinkFactory sinks, ISampleSourceFactory 
             throw new ArgumentException("A device that keeps what is played needs an output channel.", nameof(request));
         }
 
-        var id = WavDeviceId.Of(request.DeviceId);
+        var id = WavDeviceId.Find(request.DeviceId)
+            ?? throw new AudioDeviceException(AudioDeviceError.NotFound, $"\"{request.DeviceId}\" names no file: it is wav:PATH, or wav:PATH?input=IN.wav.");
         var source = OpenInput(id);
         try
         {

@@ -1,27 +1,27 @@
-using Loophole.Cluster.Devices;
-
 namespace Loophole.Devices.Wav;
 
 /// <summary>What the id of a device says: <c>wav:PATH</c> or <c>wav:PATH?input=IN.wav</c>.</summary>
-/// <param name="Path">The file that is written.</param>
+/// <param name="Path">The file that is played into.</param>
 /// <param name="InputPath">The file that the inputs come from, or <see langword="null"/>.</param>
-internal readonly record struct WavDeviceId(string Path, string? InputPath)
+internal sealed record WavDeviceId(string Path, string? InputPath)
 {
     public const string Host = "wav";
 
     private const string Input = "?input=";
 
-    /// <exception cref="AudioDeviceException"><see cref="AudioDeviceError.NotFound"/>: a path is missing.</exception>
-    public static WavDeviceId Of(string deviceId)
+    /// <returns><see langword="null"/> when the id is another host's, or a path is missing.</returns>
+    public static WavDeviceId? Find(string deviceId)
     {
-        var paths = deviceId.Length > Host.Length ? deviceId[(Host.Length + 1)..] : "";
+        if (!deviceId.StartsWith(Host + ":", StringComparison.Ordinal))
+        {
+            return null;
+        }
 
         // The first one divides: what comes behind it is all one path, whatever is in it.
+        var paths = deviceId[(Host.Length + 1)..];
         var id = paths.IndexOf(Input, StringComparison.Ordinal) is >= 0 and var at
             ? new WavDeviceId(paths[..at], paths[(at + Input.Length)..])
             : new WavDeviceId(paths, null);
-        return id.Path.Length > 0 && id.InputPath is not ""
-            ? id
-            : throw new AudioDeviceException(AudioDeviceError.NotFound, $"\"{deviceId}\" names no file: it is {Host}:PATH, or {Host}:PATH{Input}IN.wav.");
+        return id.Path.Length > 0 && id.InputPath is not "" ? id : null;
     }
 }

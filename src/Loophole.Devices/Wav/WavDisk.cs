@@ -36,10 +36,10 @@ internal sealed class WavDisk(WavOutput output, WavInput? input, TimeProvider ti
         using var writing = output;
         if (_timer is { } timer)
         {
+            await timer.DisposeAsync().ConfigureAwait(false);
             (_isKept, _isEnding) = (isKept, true);
             _look.Set();
             await _left.Task.ConfigureAwait(false);
-            await timer.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -47,11 +47,10 @@ internal sealed class WavDisk(WavOutput output, WavInput? input, TimeProvider ti
     {
         try
         {
-            while (!_isEnding)
+            for (_look.WaitOne(); !_isEnding; _look.WaitOne())
             {
                 input?.ReadAhead(onBlock);
                 output.Write(onBlock);
-                _look.WaitOne();
             }
 
             if (_isKept)
