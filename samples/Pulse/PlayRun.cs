@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Loophole.Cluster;
 using Loophole.Cluster.Media;
 using Loophole.DawProject;
+using Loophole.Devices;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Pulse;
@@ -64,9 +65,9 @@ internal static class PlayRun
         catch
         {
             // A host that was killed could not take its unfinished files away; by now it has ended.
-            foreach (var unfinished in request.TakePaths.Values.Append(request.RecordPath).OfType<string>())
+            foreach (var unfinished in request.TakePaths.Values.Append(request.RecordPath).Append(WavAudioHost.FindPath(device)).OfType<string>())
             {
-                UnfinishedFile.Remove(unfinished);
+                UnfinishedFile.Remove(Path.GetFullPath(unfinished));
             }
 
             throw;

@@ -7,9 +7,14 @@ internal static class UnfinishedFile
     /// <param name="outputPath">The output, as a full path.</param>
     public static void Remove(string outputPath)
     {
+        if (Path.GetDirectoryName(outputPath) is not { } folder)
+        {
+            return;
+        }
+
         try
         {
-            foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(outputPath)!).Where(file => IsOf(outputPath, Path.GetFileName(file))))
+            foreach (var file in Directory.EnumerateFiles(folder).Where(file => IsOf(outputPath, Path.GetFileName(file))))
             {
                 // The writer holds its file exclusively: one that is still being written refuses.
                 new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();

@@ -39,6 +39,16 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.NotEqual(fixture.Local.Sha256, played.Sha256);
     }
 
+    [Fact]
+    public async Task What_a_wav_device_has_played_is_what_was_recorded_and_rendered()
+    {
+        var output = fixture.Folder.NewOutput();
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "1.5", "--satellites", "1"], static _ => Task.CompletedTask, device: $"wav:{output}");
+        Assert.Equal($"wav:{output}", played.Device);
+        played.IsIn(output);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+    }
+
     [Theory]
     [InlineData("--satellites", "0")]
     [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]
@@ -109,6 +119,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
 
     [Theory]
     [InlineData("gramophone:1", "--device", "gramophone:1")]
+    [InlineData("no such folder/out.wav", "--device", "wav:/no such folder/out.wav")]
     [InlineData("at least 256 frames", "--loop", "1-1")]
     [InlineData("FROM-TO", "--loop", "later")]
     [InlineData("--lead", "--lead", "10")]
@@ -146,13 +157,13 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.Contains(played.Reports, report => report.Contains("line 2: playing ended before it", StringComparison.Ordinal));
     }
 
-    private async Task<(PlayOutcome Played, RenderOutcome Rendered)> PlayAndRenderAsync(string[] arguments, Func<PulseProcess, Task> meanwhile, string? project = null)
+    private async Task<(PlayOutcome Played, RenderOutcome Rendered)> PlayAndRenderAsync(string[] arguments, Func<PulseProcess, Task> meanwhile, string? project = null, string device = "null")
     {
         project ??= fixture.Project;
         var recording = fixture.Folder.NewOutput();
         var log = Path.Combine(fixture.Folder.NewFolder(), "events.log");
         await using var pulse = PulseProcess.Start(
-            fixture.Folder, ["play", project, "--device", "null", "--lead", Lead, "--record", recording, "--log", log, "--json", .. arguments]);
+            fixture.Folder, ["play", project, "--device", device, "--lead", Lead, "--record", recording, "--log", log, "--json", .. arguments]);
         await meanwhile(pulse);
         var played = PlayOutcome.Read(await pulse.EndAsync(), recording);
         Assert.Equal((0L, 0L, 0L, 0L), (played.LateBlocks, played.MissingFrames, played.LostFrames, played.Xruns));

@@ -15,12 +15,18 @@ internal sealed record PlayOutcome(string Device, string Sha256, long Frames, lo
         Assert.True(outcome.ExitCode == 0, $"Exit code {outcome.ExitCode}: {outcome.Errors}");
         var line = Assert.Single(outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         var report = JsonSerializer.Deserialize<PlayOutcome>(line, Json)!;
-        var samples = File.ReadAllBytes(recording).AsSpan();
-        samples = samples[(samples.IndexOf("data"u8) + 8)..];
-        Assert.Equal((report.Frames - report.LostFrames) * 2 * sizeof(float), samples.Length);
-        Assert.Equal(report.Sha256, Convert.ToHexStringLower(SHA256.HashData(samples)));
-        Assert.Equal([recording], TestFolder.TracesOf(recording));
+        report.IsIn(recording);
         Assert.Empty(Assert.NotNull(report.CallbackFaults));
         return report;
+    }
+
+    /// <summary>Holds the report to a file of what was heard.</summary>
+    public void IsIn(string file)
+    {
+        var samples = File.ReadAllBytes(file).AsSpan();
+        samples = samples[(samples.IndexOf("data"u8) + 8)..];
+        Assert.Equal((Frames - LostFrames) * 2 * sizeof(float), samples.Length);
+        Assert.Equal(Sha256, Convert.ToHexStringLower(SHA256.HashData(samples)));
+        Assert.Equal([file], TestFolder.TracesOf(file));
     }
 }
