@@ -6,7 +6,7 @@ namespace Loophole.Cluster.Devices;
 /// <remarks><b>Thread safety.</b> Every member may be called by any thread but an audio thread, and may ask the system: some milliseconds.</remarks>
 public interface IAudioDeviceHost
 {
-    /// <summary>A word in lower case, the first part of the ids of its devices: <c>jack</c>, <c>portaudio</c>, <c>null</c>. [any]</summary>
+    /// <summary>A word in lower case, the first part of the ids of its devices: <c>jack</c>, <c>portaudio</c>, <c>null</c>, <c>wav</c>. [any]</summary>
     string Name { get; }
 
     /// <summary>What is missing and what to do about it, as a sentence; <see langword="null"/> when devices can be opened. Looked up with each
