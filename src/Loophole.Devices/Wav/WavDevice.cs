@@ -14,7 +14,6 @@ internal sealed class WavDevice : ClockedDevice
     private readonly WavOutput _output;
     private readonly WavInput? _input;
     private readonly WavDisk _disk;
-    private bool _hasRun;
 
     /// <param name="format">How it runs.</param>
     /// <param name="time">The clock.</param>
@@ -42,7 +41,6 @@ internal sealed class WavDevice : ClockedDevice
             throw Told(refused);
         }
 
-        _hasRun = true;
         base.Run();
     }
 
@@ -77,7 +75,7 @@ internal sealed class WavDevice : ClockedDevice
     {
         try
         {
-            await _disk.EndAsync(isKept: _hasRun && !HasFailed).ConfigureAwait(false);
+            await _disk.EndAsync(isKept: !HasFailed).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
