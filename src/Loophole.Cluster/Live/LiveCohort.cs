@@ -101,6 +101,9 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     /// <summary>Why it cannot be rendered any more, or <see langword="null"/>. [any]</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>Whether the callback can begin: nothing is left out, and inserts have answered all that they were handed. [any]</summary>
+    public bool IsReady => IsWithCallback && _returns.All(heard => heard.Answered >= Position);
+
     /// <summary>Sets what it reads and where it puts what is for inserts, before it is first followed.</summary>
     /// <param name="feeds">As the plan's inputs, in order.</param>
     /// <param name="sent">As <see cref="Sent"/>, in order: filled and published by this. It rests as long as one of them is full.</param>

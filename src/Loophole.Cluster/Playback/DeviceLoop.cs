@@ -74,13 +74,13 @@ internal sealed class DeviceLoop : IHubOutput
         await _device.Ended.ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the whole lead is there, as far as it is whole blocks, and what is live is where playing begins, or until the device has ended before it was started.</summary>
+    /// <summary>Waits until the whole lead is there, as far as it is whole blocks, and what is live can begin, or until the device has ended before it was started.</summary>
     private async Task FillAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
         await using var ring = cancellationToken.Register(static bell => ((AsyncDoorbell)bell!).Ring(), _bell).ConfigureAwait(false);
         _ = _device.Ended.ContinueWith(static (_, bell) => ((AsyncDoorbell)bell!).Ring(), _bell, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var filled = Playhead + _format.LeadFrames - _format.BlockFrames;
-        for (Follow(onPlayhead); (Reached < filled || _live?.IsWithCallback == false) && !_device.Ended.IsCompleted; Follow(onPlayhead))
+        for (Follow(onPlayhead); (Reached < filled || _live?.IsReady == false) && !_device.Ended.IsCompleted; Follow(onPlayhead))
         {
             await _bell.WaitAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
