@@ -4,7 +4,6 @@ using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Live;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
-using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
@@ -16,11 +15,7 @@ namespace Loophole.Cluster.Signals;
 /// <summary>What a Signal renders for one Pulse: the subgraphs deployed, the events known, the host they work for.</summary>
 internal sealed class RenderNode : IDisposable
 {
-    /// <summary>How long a bundle may be behind a command that came after it.</summary>
-    private static readonly TimeSpan BundleDeadline = TimeSpan.FromSeconds(5);
-
-    private readonly IRendererFactory _renderers;
-    private readonly IMediaStore _media;
+    private readonly RendererMaker _renderers;
     private readonly TimeProvider _time;
     private readonly RenderWorkers _workers;
     private readonly Action<SubgraphFailed> _onFailed;
@@ -30,14 +25,14 @@ internal sealed class RenderNode : IDisposable
     private readonly Dictionary<string, SubgraphTelemetry> _before = [];
     private readonly List<LiveCohort> _cohorts = [];
     private readonly GestureIntake _gestures = new();
-    private TaskCompletionSource _bundleCame = NewBundle();
+    private readonly BundleArrivals _bundles;
     private HostTicket? _expected;
     private volatile HostPeer? _host;
     private long _knownBefore;
 
     public RenderNode(string name, int workers, IRendererFactory renderers, IMediaStore media, TimeProvider time, Action<SubgraphFailed> onFailed)
     {
-        (_renderers, _media, _time, _onFailed) = (renderers, media, time, onFailed);
+        (_renderers, _bundles, _time, _onFailed) = (new RendererMaker(renderers, media), new BundleArrivals(time), time, onFailed);
         _workers = new RenderWorkers(workers, name, RunOne);
     }
 
@@ -116,13 +111,7 @@ internal sealed class RenderNode : IDisposable
     /// <exception cref="ControlException">Refused; the code and message say why.</exception>
     public void DeployLive(DeployLiveCommand command)
     {
-        if (command.FindFault() is { } fault)
-        {
-            throw new ControlException("badDeployment", fault);
-        }
-
-        Rehearse(command.Plan);
-        var cohort = new LiveCohort(CreateLiveRenderer(command.Plan), command.OutputSignalId, command.EventLeadFrames);
+        var cohort = _renderers.MakeLive(command);
         lock (_gate)
         {
             _cohorts.Add(cohort);
@@ -141,7 +130,7 @@ internal sealed class RenderNode : IDisposable
         }
 
         var events = Checked(command.Events);
-        await AwaitBundlesAsync(command.Gestures.Bundles, cancellationToken).ConfigureAwait(false);
+        await _bundles.AwaitAsync(command.Gestures.Bundles, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             var commands = command.Routes.Select(Renew).ToArray();
@@ -201,7 +190,7 @@ internal sealed class RenderNode : IDisposable
     /// <exception cref="TransportException">It cannot be meant.</exception>
     public void Move(GestureBundle bundle)
     {
-        TaskCompletionSource came;
+        uint come;
         lock (_gate)
         {
             var moved = _gestures.Take(bundle);
@@ -221,10 +210,10 @@ internal sealed class RenderNode : IDisposable
                 live.Tell(moved, LimitOf(live));
             }
 
-            (came, _bundleCame) = (_bundleCame, NewBundle());
+            come = _gestures.Bundles;
         }
 
-        came.SetResult();
+        _bundles.Tell(come);
         _workers.Ring();
     }
 
@@ -265,35 +254,6 @@ internal sealed class RenderNode : IDisposable
         _cohorts.ForEach(cohort => cohort.Dispose());
     }
 
-    private static TaskCompletionSource NewBundle() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Waits for bundles that were sent before a command but travel on a channel of their own.</summary>
-    private async Task AwaitBundlesAsync(uint count, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task came;
-            lock (_gate)
-            {
-                if (_gestures.Bundles >= count)
-                {
-                    return;
-                }
-
-                came = _bundleCame.Task;
-            }
-
-            try
-            {
-                await came.WaitAsync(BundleDeadline, _time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException late)
-            {
-                throw new ControlException("gestures", $"Of {count} bundles of gestures only {_gestures.Bundles} have come.", innerException: late);
-            }
-        }
-    }
-
     /// <summary>What was done for a subgraph, also before it started anew. Under the gate.</summary>
     private SubgraphTelemetry CountsOf(SubgraphRunner runner)
     {
@@ -328,7 +288,7 @@ internal sealed class RenderNode : IDisposable
     private void Add(DeployCommand command)
     {
         var host = _host ?? throw new ControlException("noHost", "The host Signal has not connected.");
-        var renderer = CreateRenderer(command.Plan);
+        var renderer = _renderers.Make(command.Plan);
         try
         {
             var runner = new SubgraphRunner(command, renderer, _time) { KnownBefore = _gestures.LimitOf(command.Route.SubgraphId) };
@@ -363,48 +323,6 @@ internal sealed class RenderNode : IDisposable
         if (!fits)
         {
             throw new ControlException("badDeployment", $"The deployment of {route.SubgraphId} contradicts itself.");
-        }
-    }
-
-    private void Rehearse(SubgraphPlan plan)
-    {
-        using var renderer = CreateLiveRenderer(plan);
-        try
-        {
-            LiveRehearsal.Run(renderer);
-        }
-        catch (Exception failure)
-        {
-            // Whatever a renderer throws: better now than in the callback.
-            throw new ControlException("cannotRender", $"{plan.Id} cannot be rendered in an audio callback: {failure.Message}", innerException: failure);
-        }
-    }
-
-    private ILiveRenderer CreateLiveRenderer(SubgraphPlan plan)
-    {
-        var renderer = CreateRenderer(plan);
-        if (renderer is ILiveRenderer live)
-        {
-            return live;
-        }
-
-        renderer.Dispose();
-        throw new ControlException("cannotRender", $"What renders {plan.Id} here cannot run in an audio callback.");
-    }
-
-    private IRenderer CreateRenderer(SubgraphPlan plan)
-    {
-        try
-        {
-            return _renderers.Create(plan, _media);
-        }
-        catch (RenderException refused)
-        {
-            throw new ControlException("cannotRender", refused.Message);
-        }
-        catch (MediaException refused)
-        {
-            throw new ControlException("media", refused.Message);
         }
     }
 
