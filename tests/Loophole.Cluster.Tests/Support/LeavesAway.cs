@@ -3,12 +3,14 @@ using Loophole.Cluster.Placement;
 
 namespace Loophole.Cluster.Tests.Support;
 
-/// <summary>Puts what has no input on the first satellite and all else on the host: everything crosses once.</summary>
+/// <summary>Puts what has no input, or none but from what cannot leave the host, on the first satellite, and all else on the host: everything crosses once, inserts twice.</summary>
 internal sealed class LeavesAway : IPartitioner
 {
     public PartitionPlan Partition(PartitionGraph graph, ImmutableArray<PartitionNode> nodes)
     {
         var (host, away) = (nodes.First(node => node.IsHost), nodes.First(node => !node.IsHost));
-        return new PartitionPlan([.. graph.Units.Select((_, unit) => new PartitionOwner((graph.Edges.Any(edge => edge.To == unit) ? host : away).Id, 0))]);
+        return new PartitionPlan([.. graph.Units.Select((_, unit) => new PartitionOwner((MayLeave(unit) ? away : host).Id, 0))]);
+
+        bool MayLeave(int unit) => !graph.Units[unit].IsHostOnly && graph.Edges.Where(edge => edge.To == unit).All(edge => graph.Units[edge.From].IsHostOnly);
     }
 }

@@ -2,7 +2,7 @@ using Loophole.Cluster.Links;
 
 namespace Loophole.Cluster.Tests.Support;
 
-/// <summary>Passes everything on, and knows what has left: horizons with the time at which they did, and up to where every stream was sent.</summary>
+/// <summary>Passes everything on, and knows what has left: horizons with the time at which they did, and up to where every stream was sent; and what was handed over of what came.</summary>
 internal sealed class LinkWatch(IAudioLink link, TimeProvider time) : IAudioLink
 {
     private readonly Lock _gate = new();
@@ -10,6 +10,7 @@ internal sealed class LinkWatch(IAudioLink link, TimeProvider time) : IAudioLink
     private readonly Dictionary<int, long> _written = [];
     private readonly List<(long Time, long Frame)> _horizons = [];
     private long _horizon;
+    private long _received;
     private long _sent;
 
     public CancellationToken Closed => link.Closed;
@@ -20,6 +21,9 @@ internal sealed class LinkWatch(IAudioLink link, TimeProvider time) : IAudioLink
 
     /// <summary>Every stream was sent up to here; 0 without streams. [any]</summary>
     public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>What came of the stream that came last was handed over up to here. [any]</summary>
+    public long Received => Interlocked.Read(ref _received);
 
     /// <summary>The newest horizon that left at a time or before it. [any]</summary>
     public long HorizonAt(long timestamp)
@@ -82,13 +86,26 @@ internal sealed class LinkWatch(IAudioLink link, TimeProvider time) : IAudioLink
         return flushing;
     }
 
-    public ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default) => link.ReceiveAsync(receiver, cancellationToken);
+    public ValueTask<bool> ReceiveAsync(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default) => link.ReceiveAsync(new Handover(this, receiver), cancellationToken);
 
-    public bool Receive(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default) => link.Receive(receiver, cancellationToken);
+    public bool Receive(IAudioLinkReceiver receiver, CancellationToken cancellationToken = default) => link.Receive(new Handover(this, receiver), cancellationToken);
 
     public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => link.CompleteAsync(cancellationToken);
 
     public void Abort(string reason) => link.Abort(reason);
 
     public ValueTask DisposeAsync() => link.DisposeAsync();
+
+    private sealed class Handover(LinkWatch watch, IAudioLinkReceiver receiver) : IAudioLinkReceiver
+    {
+        public void OnBlock(in AudioBlock block)
+        {
+            receiver.OnBlock(block);
+            Interlocked.Exchange(ref watch._received, block.Header.StartFrame + block.Header.FrameCount);
+        }
+
+        public void OnCredit(int streamId, long limitFrame) => receiver.OnCredit(streamId, limitFrame);
+
+        public void OnHorizon(long horizonFrame) => receiver.OnHorizon(horizonFrame);
+    }
 }
