@@ -13,6 +13,8 @@ internal sealed record PlayArguments
 
     public double StartSeconds { get; init; }
 
+    public double PreRollSeconds { get; init; }
+
     /// <summary>FROM-TO, in seconds.</summary>
     public string? Loop { get; init; }
 
@@ -20,6 +22,9 @@ internal sealed record PlayArguments
     public double? Seconds { get; init; }
 
     public int LeadMilliseconds { get; init; } = 1_000;
+
+    /// <summary>How far the lead may grow.</summary>
+    public int MostLeadMilliseconds { get; init; } = 5_000;
 
     /// <summary>How far ahead of what is heard a change takes effect.</summary>
     public int ReactionMilliseconds { get; init; } = 250;

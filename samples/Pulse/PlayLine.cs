@@ -26,7 +26,9 @@ internal static class PlayLine
         var device = new Option<string?>("--device") { Description = "The device, as `pulse devices` calls it. Default: the first one that is there; null makes no sound, wav:PATH plays into a WAV file." };
         var block = new Option<int>("--block") { Description = "Block size of the device in frames, 16 to 8192; 0 for its own. Never changes the sound." };
         var lead = new Option<int>("--lead") { Description = "How far is rendered ahead, in ms, 50 to 60000.", DefaultValueFactory = _ => 1_000 };
+        var mostLead = new Option<int>("--most-lead") { Description = "How far may be rendered ahead when that turns out to be too little, in ms, 50 to 60000; less than --lead means as much.", DefaultValueFactory = _ => 5_000 };
         var start = new Option<double>("--start") { Description = "Where to start, in seconds of the project." };
+        var preRoll = new Option<double>("--pre-roll") { Description = "How much earlier it starts, in seconds, there and whenever it goes on after a pause; 0 to 600." };
         var loop = new Option<string?>("--loop") { Description = "What to repeat: FROM-TO in seconds of the project, such as 1.5-4." };
         var length = new Option<double?>("--for") { Description = "How long to play, in seconds. Default: to the end, or for ever in a loop." };
         var reaction = new Option<int>("--reaction") { Description = "How far ahead of what is heard a change (pause, locate, …) takes effect, in ms, 10 to 60000. What cannot be rendered in that time is silent until it is.", DefaultValueFactory = _ => 250 };
@@ -37,12 +39,14 @@ internal static class PlayLine
         var log = new Option<string?>("--log") { Description = "A file for what happened: `render --events` makes the same samples of it." };
         Numbers.Check(block, 0, 8192);
         Numbers.Check(lead, 50, 60_000);
+        Numbers.Check(mostLead, 50, 60_000);
         Numbers.Check(reaction, 10, 60_000);
         Numbers.Check(gestureLead, 50, 60_000);
         Numbers.Check(start, 0, 1e6);
+        Numbers.Check(preRoll, 0, 600);
         var play = new Command("play", "Play a project on an audio device. On a terminal: " + PlayKeys.Help + ".")
         {
-            project, device, block, lead, reaction, gestureLead, start, loop, length, script, record, log, takes, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json,
+            project, device, block, lead, mostLead, reaction, gestureLead, start, preRoll, loop, length, script, record, log, takes, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json,
         };
         play.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => PlayCommand.RunAsync(
             parsed.GetValue(project)!,
@@ -66,7 +70,9 @@ internal static class PlayLine
                 Device = parsed.GetValue(device),
                 DeviceBlockFrames = parsed.GetValue(block),
                 LeadMilliseconds = parsed.GetValue(lead),
+                MostLeadMilliseconds = parsed.GetValue(mostLead),
                 StartSeconds = parsed.GetValue(start),
+                PreRollSeconds = parsed.GetValue(preRoll),
                 Loop = parsed.GetValue(loop),
                 Seconds = parsed.GetValue(length),
                 ReactionMilliseconds = parsed.GetValue(reaction),

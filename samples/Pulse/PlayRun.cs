@@ -30,6 +30,7 @@ internal static class PlayRun
             Device = device,
             DeviceBlockFrames = play.DeviceBlockFrames,
             StartFrame = PlayArguments.Frames(play.StartSeconds, arguments.SampleRate),
+            PreRollFrames = PlayArguments.Frames(play.PreRollSeconds, arguments.SampleRate),
             Loop = play.LoopRegion(arguments.SampleRate),
             TakePaths = Takes.Prepare(play.TakesFolder, project.Graph),
             RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
@@ -37,6 +38,7 @@ internal static class PlayRun
             ReactionFrames = (int)PlayArguments.Frames(play.ReactionMilliseconds / 1e3, arguments.SampleRate),
             GestureLeadFrames = (int)PlayArguments.Frames(play.GestureLeadMilliseconds / 1e3, arguments.SampleRate),
             LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
+            MostLeadFrames = (int)PlayArguments.Frames(play.MostLeadMilliseconds / 1e3, arguments.SampleRate),
             Policy = arguments.Policy,
         };
         if (play.LogPath is { } place && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place))))

@@ -55,18 +55,19 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
 
     private string Line(PlayProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} ms{Inserts(value.InsertAheadFrames)}  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}");
+        $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} of {value.LeadFrames * 1e3 / sampleRate:0} ms{Inserts(value.InsertAheadFrames)}  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}");
 
     private string Inserts(long? ahead) => ahead is { } frames ? string.Create(CultureInfo.InvariantCulture, $"  inserts {frames * 1e3 / sampleRate:0.0} ms") : "";
 
     private string Repeated(LoopRegion? loop) => loop is null ? "" : $"  loop {Clock(loop.StartFrame)}-{Clock(loop.EndFrame)}";
 
-    private string Clock(long frame) => TimeSpan.FromSeconds((double)frame / sampleRate).ToString(@"h\:mm\:ss\.f", CultureInfo.InvariantCulture);
+    private string Clock(long frame) => (frame < 0 ? "-" : "") + TimeSpan.FromSeconds((double)frame / sampleRate).ToString(@"h\:mm\:ss\.f", CultureInfo.InvariantCulture);
 
     /// <summary>bar.beat.tick, counted from 1.1.0.</summary>
     private string Musical(long frame)
     {
-        var at = project.TimeSignatures.At(project.Tempo.BeatsAt((double)frame / sampleRate));
+        // Before the project there are no bars.
+        var at = project.TimeSignatures.At(project.Tempo.BeatsAt((double)Math.Max(0, frame) / sampleRate));
         var beat = (long)at.Count;
         return string.Create(CultureInfo.InvariantCulture, $"{at.Bar}.{beat}.{(int)((at.Count - beat) * TicksPerBeat):000}");
     }

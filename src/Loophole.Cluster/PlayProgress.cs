@@ -8,6 +8,7 @@ namespace Loophole.Cluster;
 /// <param name="IsRunning">Whether project time runs.</param>
 /// <param name="Loop">What is repeated, or <see langword="null"/>.</param>
 /// <param name="AheadFrames">Frames that are rendered beyond it: the lead in hand.</param>
+/// <param name="LeadFrames">Frames that are to be rendered beyond it: more where what was in hand has nearly run out.</param>
 /// <param name="InsertAheadFrames">Frames beyond it for which every insert has answered: what is left of the budget of the one that is slowest. <see langword="null"/> without inserts.</param>
 /// <param name="LateBlocks">Blocks of the device in which something was missing.</param>
 /// <param name="Xruns">What the device itself missed.</param>
@@ -19,6 +20,7 @@ public sealed record PlayProgress(
     bool IsRunning,
     LoopRegion? Loop,
     long AheadFrames,
+    int LeadFrames,
     long? InsertAheadFrames,
     long LateBlocks,
     long Xruns,

@@ -45,6 +45,20 @@ public sealed class PlayRequest
         }
     }
 
+    /// <summary>How much earlier playing starts than where it is to start, and than where it stands whenever it goes on: time to join in. Before project frame 0 there is silence. In frames;
+    /// default 0, 0 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public long PreRollFrames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestFrames);
+            field = value;
+        }
+    }
+
     /// <summary>What is repeated once playing reaches its end; <see langword="null"/> (the default) for nothing.</summary>
     public LoopRegion? Loop { get; init; }
 
@@ -80,6 +94,20 @@ public sealed class PlayRequest
             field = value;
         }
     } = 48_000;
+
+    /// <summary>How far may be rendered ahead when <see cref="LeadFrames"/> turn out to be too little, in frames: memory is taken for so much. Default 240,000; 16 to 4,000,000, and never less than the
+    /// lead.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
+    public int MostLeadFrames
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 4_000_000);
+            field = value;
+        }
+    } = 240_000;
 
     /// <summary>How far ahead of what is heard a change (<see cref="PlaybackControl"/>) takes effect, in frames: the time that there is to render anew from the
     /// last checkpoint. Default 12,000; 16 to 4,000,000, and never more than the lead. What is not there by then is silent until it is.</summary>

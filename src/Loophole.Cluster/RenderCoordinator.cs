@@ -158,11 +158,11 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     public async Task<PlayResult> PlayAsync(PlayRequest request, IProgress<PlayProgress>? progress, CancellationToken stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var schedule = new PlaySchedule(request.StartFrame, request.Loop);
+        var schedule = new PlaySchedule(request.StartFrame, request.Loop, request.PreRollFrames);
         BeginSession();
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
-        var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, request.LeadFrames, request.CheckpointFrames);
-        var reaction = Math.Min(request.ReactionFrames, format.LeadFrames);
+        var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, Math.Max(request.LeadFrames, request.MostLeadFrames), request.CheckpointFrames);
+        var reaction = Math.Min(request.ReactionFrames, format.WholeBlocks(request.LeadFrames));
         var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format, reaction), schedule, _processors, _happenings);
         return await session.RunAsync(progress, stop, cancellationToken).ConfigureAwait(false);
     }

@@ -225,7 +225,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         }
 
         _lastProgress = time.GetTimestamp();
-        GrantHorizon(output.Playhead);
+        GrantHorizon(output.Playhead, output.LeadFrames);
         _running = Task.Run(() => SeeThroughAsync(output, command), CancellationToken.None);
     }
 
@@ -235,7 +235,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         var watching = WatchAsync(output, command.Format, done.Token);
         try
         {
-            await output.RunAsync(OnPlayhead, _ending.Token).ConfigureAwait(false);
+            await output.RunAsync(playhead => OnPlayhead(playhead, output.LeadFrames), _ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
@@ -253,7 +253,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         }
     }
 
-    private void OnPlayhead(long playhead)
+    private void OnPlayhead(long playhead, int leadFrames)
     {
         if (_playing is not null)
         {
@@ -264,7 +264,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
             }
         }
 
-        GrantHorizon(playhead);
+        GrantHorizon(playhead, leadFrames);
         if (time.GetElapsedTime(_lastProgress) >= ProgressPeriod)
         {
             _lastProgress = time.GetTimestamp();
@@ -272,11 +272,11 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         }
     }
 
-    private void GrantHorizon(long playhead)
+    private void GrantHorizon(long playhead, int leadFrames)
     {
         foreach (var link in _links.Values)
         {
-            link.SetHorizon(Math.Min(playhead + _command!.Format.LeadFrames, _command.Format.EndFrame));
+            link.SetHorizon(Math.Min(playhead + leadFrames, _command!.Format.EndFrame));
         }
     }
 

@@ -6,6 +6,9 @@ internal interface IHubOutput
     /// <summary>Frames before this one are behind it. [any]</summary>
     long Playhead { get; }
 
+    /// <summary>How far may be rendered ahead of it; never more than the format's lead, for which there is room. [any]</summary>
+    int LeadFrames { get; }
+
     /// <summary>Grows as long as audio comes; what it stands still at is where it is missing. [any]</summary>
     long Reached { get; }
 

@@ -25,6 +25,8 @@ internal sealed class SinkLoop : IHubOutput
     /// <summary>Frames before this one are in the sink. [any]</summary>
     public long Playhead => Volatile.Read(ref _playhead);
 
+    public int LeadFrames => _command.Format.LeadFrames;
+
     public long Reached => Playhead;
 
     public async Task RunAsync(Action<long> onPlayhead, CancellationToken cancellationToken)

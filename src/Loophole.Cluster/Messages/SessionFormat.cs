@@ -11,9 +11,12 @@ internal sealed record SessionFormat(int SampleRate, int BlockFrames, long EndFr
     /// <summary>With lead and checkpoints rounded up to whole blocks.</summary>
     public static SessionFormat Of(int sampleRate, int blockFrames, long endFrame, int leadFrames, int checkpointFrames)
     {
-        int WholeBlocks(int frames) => (frames + blockFrames - 1) / blockFrames * blockFrames;
-        return new SessionFormat(sampleRate, blockFrames, endFrame, WholeBlocks(leadFrames), WholeBlocks(checkpointFrames));
+        var format = new SessionFormat(sampleRate, blockFrames, endFrame, leadFrames, checkpointFrames);
+        return format with { LeadFrames = format.WholeBlocks(leadFrames), CheckpointFrames = format.WholeBlocks(checkpointFrames) };
     }
+
+    /// <summary>So many frames, rounded up to whole blocks.</summary>
+    public int WholeBlocks(int frames) => (frames + BlockFrames - 1) / BlockFrames * BlockFrames;
 
     /// <summary>Room of a subgraph's input: the horizon, and a block on either side.</summary>
     public int InputRingFrames => LeadFrames + (2 * BlockFrames);

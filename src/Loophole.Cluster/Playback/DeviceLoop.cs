@@ -18,7 +18,8 @@ internal sealed class DeviceLoop : IHubOutput
     private readonly ImmutableArray<HeardSignal> _heard;
     private readonly LiveCohort? _live;
     private readonly HubSignal[] _sent;
-    private readonly SessionFormat _format;
+    private readonly AdaptiveLead _lead;
+    private readonly int _blockFrames;
     private readonly IAudioDevice _device;
     private readonly OutputFeed _feed;
     private readonly IAudioCallback _callback;
@@ -30,15 +31,17 @@ internal sealed class DeviceLoop : IHubOutput
     /// <param name="heard">The signals that the callback reads.</param>
     /// <param name="live">What is rendered in the callback, or <see langword="null"/>.</param>
     /// <param name="sent">What that hands to inserts.</param>
-    /// <param name="format">What the session agrees on.</param>
+    /// <param name="lead">How far is rendered ahead.</param>
+    /// <param name="blockFrames">Block size of the grid.</param>
     /// <param name="device">What it is played on.</param>
     /// <param name="feed">Plays.</param>
     /// <param name="callback">What the device calls: the feed, or what records it.</param>
     /// <param name="events">Told of positions.</param>
     /// <param name="time">The clock.</param>
-    public DeviceLoop(ImmutableArray<HeardSignal> heard, LiveCohort? live, HubSignal[] sent, SessionFormat format, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
+    public DeviceLoop(ImmutableArray<HeardSignal> heard, LiveCohort? live, HubSignal[] sent, AdaptiveLead lead, int blockFrames, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
     {
-        (_heard, _live, _sent, _format, _device, _feed, _callback, _events, _time) = (heard, live, sent, format, device, feed, callback, events, time);
+        (_heard, _live, _sent, _lead, _blockFrames) = (heard, live, sent, lead, blockFrames);
+        (_device, _feed, _callback, _events, _time) = (device, feed, callback, events, time);
         _readers = [.. heard.Select(_ => new HubReader("", 0, _bell.Ring))];
         foreach (var (read, reader) in heard.Zip(_readers))
         {
@@ -47,6 +50,8 @@ internal sealed class DeviceLoop : IHubOutput
     }
 
     public long Playhead => _feed.Playhead;
+
+    public int LeadFrames => _lead.Frames;
 
     public long Reached => _feed.Reached;
 
@@ -63,11 +68,12 @@ internal sealed class DeviceLoop : IHubOutput
         for (var told = _time.GetTimestamp() - _time.TimestampFrequency; !_device.Ended.IsCompleted; await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
             var playhead = Follow(onPlayhead);
+            _lead.Observe(playhead, Reached);
             if (_time.GetElapsedTime(told) >= PositionPeriod)
             {
                 // By the period and not by the look that came after it, so that there are 30 a second; what was missed is not made up for.
                 told = Math.Max(told + Ticks(PositionPeriod), _time.GetTimestamp() - Ticks(PositionPeriod));
-                _events.Position(new PlayPosition(playhead, Math.Clamp(Reached - playhead, 0, _format.LeadFrames), _live?.Answered - playhead, _feed.LateBlocks, _device.Xruns));
+                _events.Position(new PlayPosition(playhead, Math.Clamp(Reached - playhead, 0, LeadFrames), LeadFrames, _live?.Answered - playhead, _feed.LateBlocks, _device.Xruns));
             }
         }
 
@@ -79,7 +85,7 @@ internal sealed class DeviceLoop : IHubOutput
     {
         await using var ring = cancellationToken.Register(static bell => ((AsyncDoorbell)bell!).Ring(), _bell).ConfigureAwait(false);
         _ = _device.Ended.ContinueWith(static (_, bell) => ((AsyncDoorbell)bell!).Ring(), _bell, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        var filled = Playhead + _format.LeadFrames - _format.BlockFrames;
+        var filled = Playhead + LeadFrames - _blockFrames;
         for (Follow(onPlayhead); (Reached < filled || _live?.IsReady == false) && !_device.Ended.IsCompleted; Follow(onPlayhead))
         {
             await _bell.WaitAsync().ConfigureAwait(false);

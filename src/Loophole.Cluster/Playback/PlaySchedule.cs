@@ -9,18 +9,21 @@ namespace Loophole.Cluster.Playback;
 internal sealed class PlaySchedule
 {
     private readonly long _startFrame;
+    private readonly long _preRollFrames;
     private readonly List<(TransportEvent Event, LoopRegion? Loop)> _segments = [];
     private readonly List<(long Frame, PlayChange Change)> _changes = [];
     private readonly List<ParameterEvent> _parameters = [];
     private long _sequence;
 
     /// <param name="projectFrame">Where playing starts, 0 or more.</param>
+    /// <param name="preRollFrames">How much earlier it starts there, and wherever it is started again, 0 or more; before project frame 0 there is nothing.</param>
     /// <param name="loop">What is repeated once playing reaches its end, or <see langword="null"/>. Playing that starts at or after its end never does.</param>
-    public PlaySchedule(long projectFrame, LoopRegion? loop)
+    public PlaySchedule(long projectFrame, LoopRegion? loop, long preRollFrames = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(projectFrame);
-        _startFrame = projectFrame;
-        Begin(0, projectFrame, isPlaying: true, Checked(loop));
+        ArgumentOutOfRangeException.ThrowIfNegative(preRollFrames);
+        (_startFrame, _preRollFrames) = (projectFrame, preRollFrames);
+        Begin(0, projectFrame - preRollFrames, isPlaying: true, Checked(loop));
     }
 
     /// <summary>Nothing will happen before this render frame that is not made.</summary>
@@ -98,6 +101,9 @@ internal sealed class PlaySchedule
         _segments.RemoveAll(segment => segment.Event.Frame >= frame);
         switch (change)
         {
+            case PlayChange.Run when !now.IsPlaying && _preRollFrames > 0:
+                Begin(frame, project - _preRollFrames, isPlaying: true, loop, resetsState: true);
+                break;
             case PlayChange.Run:
                 Begin(frame, project, isPlaying: true, loop, resets);
                 break;

@@ -75,7 +75,7 @@ internal sealed class Playing : IAsyncDisposable
         _feed = new OutputFeed((IPlayedSignal?)_live ?? new EdgeFeed(heard[0].Signal.Ring), start.SkipFrames, inputs);
         var callback = _recordings.Output is { } recording ? new RecordedCallback(_feed, recording) : (IAudioCallback)_feed;
         _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
-        return new DeviceLoop(heard, _live, sent, start.Format, _device, _feed, _guard ?? callback, events, time);
+        return new DeviceLoop(heard, _live, sent, new AdaptiveLead(_command.LeadFrames, start.Format.LeadFrames, start.Format.BlockFrames, start.Format.SampleRate), start.Format.BlockFrames, _device, _feed, _guard ?? callback, events, time);
 
         HeardSignal Heard(PlanSignal signal) => _command.Returns.FirstOrDefault(heard => heard.Signal == signal) is { DelayFrames: > 0 } later
             ? new HeardSignal(signals[later.SourceId], later.DelayFrames)

@@ -60,6 +60,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 
     private PlayCommand Command() => new(
         new StartCommand(parts.Format, _deployment.Routes, parts.Plan.Output.Id, parts.Plan.Output.AudioChannels, parts.Plan.LatencyFrames, request.RecordPath ?? ""),
+        parts.Format.WholeBlocks(request.LeadFrames),
         _deployment.LiveId,
         Inputs(),
         parts.Plan.Returns,
@@ -114,6 +115,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             schedule.IsPlayingAt(heard),
             schedule.LoopAt(heard),
             at.AheadFrames,
+            at.LeadFrames,
             at.InsertAheadFrames,
             at.LateBlocks,
             at.Xruns,

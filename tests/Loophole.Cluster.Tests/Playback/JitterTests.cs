@@ -71,6 +71,16 @@ public sealed class JitterTests
     }
 
     [Fact]
+    public async Task A_way_longer_than_the_lead_makes_the_lead_longer_until_nothing_is_late()
+    {
+        var (result, heard) = await PlayAsync(new Way(60), new Way(60), 5 * Lead);
+        Assert.InRange(result.LateBlocks, 1, Blocks / 3);
+        var reference = await Stage.ReferenceAsync(result.Frames);
+        AssertOnlyLate(result, heard, reference);
+        Assert.Equal(reference[^(Blocks / 2 * Stage.DeviceBlock)..], heard[^(Blocks / 2 * Stage.DeviceBlock)..]);
+    }
+
+    [Fact]
     public async Task Over_real_sockets_what_comes_too_late_is_late_and_nothing_else()
     {
         await using var pulse = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true });
@@ -130,14 +140,14 @@ public sealed class JitterTests
     }
 
     /// <summary>Plays on a simulated network: after every step of the clock it is waited for all that can have arrived by then, and only then the device calls.</summary>
-    private static async Task<(PlayResult Result, float[] Heard)> PlayAsync(Way there, Way back)
+    private static async Task<(PlayResult Result, float[] Heard)> PlayAsync(Way there, Way back, int? mostLead = null)
     {
         var time = new ManualTimeProvider();
         await using var network = new SimulatedNetwork(timeProvider: time);
         LinkWatch fromHost = null!, fromSatellite = null!;
         var host = new WatchedTransport(network.Place("host"), link => fromHost = new LinkWatch(link, time));
         var satellite = new WatchedTransport(network.Place("satellite"), link => fromSatellite = new LinkWatch(link, time));
-        await using var stage = await Stage.StartAsync(Stage.Request(Lead), network, host, satellite, static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time);
+        await using var stage = await Stage.StartAsync(Stage.Request(Lead, mostLead), network, host, satellite, static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time);
         var feed = (OutputFeed)((GuardedCallback)stage.Device.Callback).Callback;
         network.Link("host", "satellite").Conditions = there.Conditions;
         network.Link("satellite", "host").Conditions = back.Conditions;

@@ -17,6 +17,27 @@ public sealed class PlayScheduleTests
     }
 
     [Fact]
+    public void A_pre_roll_comes_before_the_start_and_before_whatever_is_gone_on_with()
+    {
+        var schedule = new PlaySchedule(500, new LoopRegion(0, 2_000), preRollFrames: 800);
+        schedule.ExtendTo(3_000);
+        Assert.Equal([(0L, -300L), (2_300L, 0L)], Places(schedule.MadeFrom(0)));
+        schedule.Revise(1_000, new PlayChange.Pause());
+        var went = Assert.IsType<TransportEvent>(Assert.Single(schedule.Revise(1_500, new PlayChange.Run())));
+        Assert.Equal((1_500L, -100L, true, true), (went.Frame, went.ProjectFrame, went.IsPlaying, went.ResetsState));
+        // What runs goes where it is told to, and goes on as it did.
+        schedule.Revise(1_600, new PlayChange.Run());
+        Assert.Equal(100, schedule.ProjectFrameAt(1_700));
+        schedule.Revise(1_800, new PlayChange.Locate(1_000));
+        Assert.Equal(1_000, schedule.ProjectFrameAt(1_800));
+        // Where it stops it stands at the start, not before it.
+        schedule.Revise(2_000, new PlayChange.Stop());
+        Assert.Equal(500, schedule.ProjectFrameAt(2_500));
+        schedule.Revise(2_600, new PlayChange.Run());
+        Assert.Equal(-300, schedule.ProjectFrameAt(2_600));
+    }
+
+    [Fact]
     public void A_loop_goes_on_at_its_start_and_keeps_all_state()
     {
         var schedule = new PlaySchedule(500, new LoopRegion(1_000, 2_000));

@@ -141,6 +141,7 @@ public sealed class PlayTests
         RecordPath = "out.wav",
         BlockFrames = GridBlock,
         LeadFrames = Lead,
+        MostLeadFrames = Lead,
         CheckpointFrames = 1_024,
         Loop = loop,
         StartFrame = startFrame,

@@ -164,7 +164,7 @@ public sealed class HostilePulseTests
         await using var studio = await Studio.StartAsync(0);
         await using var pulse = await ReadyAsync(studio);
         Assert.Equal("notPlaying", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], 0, 64))).Code);
-        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, null, [], [], "fake", 64));
+        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, 64, null, [], [], "fake", 64));
         var move = new MoveCommand([Route with { Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] }]);
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", move)).Code);
         Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["other"], 0, 64))).Code);
@@ -200,7 +200,7 @@ public sealed class HostilePulseTests
         }
 
         await using var pulse = await ReadyAsync(studio);
-        var playing = new PlayCommand(Start with { OutputPath = "" }, "live", [], [], "fake", 64);
+        var playing = new PlayCommand(Start with { OutputPath = "" }, 64, "live", [], [], "fake", 64);
         Assert.Contains("live is not ready", (await pulse.RefusedAsync("playback", "start", playing)).Message, StringComparison.Ordinal);
         Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { SampleRate = 1 }, 0, 64))).Code);
         Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { Outputs = [] }, 0, 64))).Code);
@@ -227,6 +227,9 @@ public sealed class HostilePulseTests
             Assert.Contains("An input is none", (await pulse.RefusedAsync("playback", "start", heard with { Inputs = [.. bad] })).Message, StringComparison.Ordinal);
         }
 
+        Assert.Contains("lead of 0 frames", (await pulse.RefusedAsync("playback", "start", heard with { LeadFrames = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("lead of 257 frames", (await pulse.RefusedAsync("playback", "start", heard with { LeadFrames = 257 })).Message, StringComparison.Ordinal);
+        Assert.Contains("257 inputs", (await pulse.RefusedAsync("playback", "start", heard with { Inputs = [.. Enumerable.Repeat(input with { SignalId = -1 }, 257)] })).Message, StringComparison.Ordinal);
         Assert.Contains("is not made", (await pulse.RefusedAsync("playback", "start", heard with { Inputs = [input with { AudioChannels = 2 }] })).Message, StringComparison.Ordinal);
         var later = new PlanReturn(new PlanSignal(9, 1), 0, 64);
         PlanReturn[] returns = [later with { DelayFrames = 0 }, later with { DelayFrames = int.MaxValue }, later with { SourceId = 5 }, later with { Signal = new PlanSignal(9, 2) }];

@@ -80,6 +80,7 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         TakePaths = (graph?.Channels ?? []).Where(channel => channel.Input is not null).ToImmutableDictionary(channel => channel.Id, channel => $"take of {channel.Id}"),
         BlockFrames = 128,
         LeadFrames = Lead,
+        MostLeadFrames = Lead,
         CheckpointFrames = 1_024,
         ReactionFrames = Reaction,
         GestureLeadFrames = 2 * Reaction,

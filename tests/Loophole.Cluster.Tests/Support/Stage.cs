@@ -32,13 +32,14 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The newest that Pulse was told.</summary>
     public PlayProgress? Last => _last;
 
-    public static PlayRequest Request(int lead) => new()
+    public static PlayRequest Request(int lead, int? mostLead = null) => new()
     {
         Graph = RandomGraph.Bus(5),
         Device = "fake",
         DeviceBlockFrames = DeviceBlock,
         BlockFrames = GridBlock,
         LeadFrames = lead,
+        MostLeadFrames = mostLead ?? lead,
         CheckpointFrames = 10 * GridBlock,
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loophole.EndToEnd.Tests.Processes.Projects;
 using Loophole.EndToEnd.Tests.Processes.Running;
 
 namespace Loophole.EndToEnd.Tests.Processes;
@@ -31,6 +32,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
     [InlineData("--for", "1.5")]
     [InlineData("--for", "1.5", "--start", "0.3", "--block", "64", "--satellites", "1")]
     [InlineData("--for", "2", "--loop", "0.25-0.75", "--block", "1000", "--satellites", "2")]
+    [InlineData("--for", "1.5", "--start", "0.2", "--pre-roll", "0.5", "--satellites", "1")]
     public async Task A_recording_equals_the_render_of_its_log(params string[] arguments)
     {
         var (played, rendered) = await PlayAndRenderAsync(arguments, static _ => Task.CompletedTask);
@@ -76,6 +78,57 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
         // The master has gone into the callback, and the host's node has nothing left of it.
         Assert.Equal(arguments[1] == "0" ? 1 : 0, played.Nodes[0].Subgraphs);
+    }
+
+    [Theory]
+    [InlineData("--satellites", "0", "--block", "64")]
+    [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]
+    public async Task What_the_device_hears_and_what_inserts_answer_is_what_takes_and_log_make_of_it(params string[] arguments)
+    {
+        var folder = fixture.Folder.NewFolder();
+        var (project, heard, takes) = (Path.Combine(folder, "heard.dawproject"), Path.Combine(folder, "heard.wav"), Path.Combine(folder, "takes"));
+        File.Copy(fixture.Project, project);
+        await File.WriteAllBytesAsync(heard, Recording.Make(9, 48_000, 2, 5), TestContext.Current.CancellationToken);
+        // One hears the device and plays a clip, one hears it through an insert, one is an insert without hearing it, and of one it is only recorded. Budgets are far more than any pause of a busy machine.
+        var session = await PulseProcess.RunAsync(
+            fixture.Folder,
+            [
+                "session", project, "--input", "voice=2,1", "--monitor", "voice=on", "--input", "siren=1", "--monitor", "siren=on", "--input", "breath=2", "--arm", "breath=on",
+                "--live", "bass", "--insert", "bass=60000", "--insert", "siren=70000", "--json",
+            ]);
+        Assert.Equal(
+            """{"live":["bass"],"inputs":[{"channel":"breath","deviceChannels":[2],"monitor":false,"arm":true},{"channel":"siren","deviceChannels":[1],"monitor":true,"arm":false},{"channel":"voice","deviceChannels":[2,1],"monitor":true,"arm":false}],"inserts":[{"channel":"bass","frames":60000},{"channel":"siren","frames":70000}]}""",
+            session.Output.Trim());
+        var script = await fixture.Folder.WriteAsync(Script);
+        var (played, rendered) = await PlayAndRenderAsync(
+            ["--for", "6", "--loop", "0.1-0.9", "--reaction", "1500", "--gesture-lead", "1200", "--script", script, "--takes", takes, .. arguments],
+            static _ => Task.CompletedTask,
+            project,
+            $"wav:{Path.Combine(folder, "out.wav")}?input={heard}",
+            ["--takes", takes]);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.Equal(["breath.wav", "siren.wav", "voice.wav"], Directory.GetFiles(takes).Select(Path.GetFileName).Order());
+        Assert.All(played.Nodes.Skip(1), node => Assert.True(node.Blocks > 0, $"{node.Name} has done nothing."));
+        var deaf = await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--frames", played.Frames.ToString(CultureInfo.InvariantCulture)]);
+        Assert.NotEqual(rendered.Sha256, deaf.Sha256);
+        File.Delete(Path.Combine(takes, "siren.wav"));
+        (await PulseProcess.RunAsync(fixture.Folder, ["render", project, "--out", fixture.Folder.NewOutput(), "--takes", takes])).Refused(2, "siren.wav");
+    }
+
+    [Theory]
+    [InlineData("of \"voice\" that it hears channel 65", "--input", "voice=65")]
+    [InlineData("hear 3 channels", "--input", "voice=1,2,3", "--monitor", "voice=on")]
+    [InlineData("--input voice", "--input", "voice")]
+    [InlineData("--monitor voice=1", "--monitor", "voice=1")]
+    [InlineData("--insert bass=-1", "--insert", "bass=-1")]
+    [InlineData("1000000", "--insert", "bass=1000001")]
+    [InlineData("no Channel \"nobody\"", "--arm", "nobody=on")]
+    public async Task What_cannot_be_said_of_a_Channel_is_refused_and_nothing_is_kept(string named, params string[] arguments)
+    {
+        var project = Path.Combine(fixture.Folder.NewFolder(), "said.dawproject");
+        File.Copy(fixture.Project, project);
+        (await PulseProcess.RunAsync(fixture.Folder, ["session", project, .. arguments])).Refused(2, named);
+        Assert.False(File.Exists(Path.ChangeExtension(project, ".session.json")));
     }
 
     [Fact]
@@ -157,7 +210,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.Contains(played.Reports, report => report.Contains("line 2: playing ended before it", StringComparison.Ordinal));
     }
 
-    private async Task<(PlayOutcome Played, RenderOutcome Rendered)> PlayAndRenderAsync(string[] arguments, Func<PulseProcess, Task> meanwhile, string? project = null, string device = "null")
+    private async Task<(PlayOutcome Played, RenderOutcome Rendered)> PlayAndRenderAsync(string[] arguments, Func<PulseProcess, Task> meanwhile, string? project = null, string device = "null", string[]? rendering = null)
     {
         project ??= fixture.Project;
         var recording = fixture.Folder.NewOutput();
@@ -168,6 +221,6 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         var played = PlayOutcome.Read(await pulse.EndAsync(), recording);
         Assert.Equal((0L, 0L, 0L, 0L), (played.LateBlocks, played.MissingFrames, played.LostFrames, played.Xruns));
         var frames = played.Frames.ToString(CultureInfo.InvariantCulture);
-        return (played, await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--frames", frames, "--events", log]));
+        return (played, await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--frames", frames, "--events", log, .. rendering ?? []]));
     }
 }
