@@ -63,41 +63,34 @@ public sealed class InputFeedTests
     public async Task Whenever_it_is_overwritten_while_it_is_read_it_is_right_or_missing()
     {
         var feed = new InputFeed(2, [1, 0], Capacity, 0, take: null);
-        var done = 0;
+        using var enough = new CancellationTokenSource();
         var writing = Task.Run(
             () =>
             {
-                for (var frame = 0; frame < 2_000_000; frame += 90)
+                for (var frame = 0L; !enough.IsCancellationRequested; frame += 90)
                 {
                     Write(feed, frame, 90);
                 }
-
-                Volatile.Write(ref done, 1);
             },
             Wait.Token);
         var (right, missed) = (0, 0);
-        while (Volatile.Read(ref done) == 0)
+        try
         {
-            // At the edge of what is overwritten next, once anything is.
-            var frame = feed.There - Capacity + 30;
-            if (frame < 30)
-            {
-                continue;
-            }
-
-            var frames = feed.Contiguous(frame, 90);
-            var missing = 0;
-            var read = feed.Read(frame, frames, 0, ref missing).Span;
-            for (var at = 0; at < frames && missing == 0; at++)
-            {
-                Assert.Equal((Kept(frame + at, 1), Kept(frame + at, 0)), (read[2 * at], read[(2 * at) + 1]));
-            }
-
-            (right, missed) = missing == 0 ? (right + 1, missed) : (right, missed + 1);
+            await Wait.Until(
+                () =>
+                {
+                    var isMissing = IsMissingAtTheEdge(feed);
+                    (right, missed) = (right + (isMissing ? 0 : 1), missed + (isMissing ? 1 : 0));
+                    return right >= 1_000 && missed >= 10;
+                },
+                "what is just there, and what is just not");
+        }
+        finally
+        {
+            await enough.CancelAsync();
         }
 
         await Wait.For(writing);
-        Assert.True(right > 0 && missed > 0, $"{right} right, {missed} missed");
     }
 
     [Fact]
@@ -118,6 +111,22 @@ public sealed class InputFeedTests
             sinks.Takes["take"].Select(BitConverter.SingleToInt32Bits));
         Assert.Contains(Enumerable.Range(0, 4_950), frame => FakeDevices.FakeDevice.Input(frame, 0) is 0f && float.IsNegative(FakeDevices.FakeDevice.Input(frame, 0)));
         Assert.Contains(Enumerable.Range(0, 4_950), frame => float.IsNaN(FakeDevices.FakeDevice.Input(frame, 0)));
+    }
+
+    /// <summary>Reads what is overwritten next, once anything is.</summary>
+    private static bool IsMissingAtTheEdge(InputFeed feed)
+    {
+        SpinWait.SpinUntil(() => feed.There >= Capacity);
+        var frame = feed.There - Capacity + 30;
+        var frames = feed.Contiguous(frame, 90);
+        var missing = 0;
+        var read = feed.Read(frame, frames, 0, ref missing).Span;
+        for (var at = 0; at < frames && missing == 0; at++)
+        {
+            Assert.Equal((Kept(frame + at, 1), Kept(frame + at, 0)), (read[2 * at], read[(2 * at) + 1]));
+        }
+
+        return missing > 0;
     }
 
     private static float Kept(long frame, int channel)

@@ -155,8 +155,10 @@ public sealed class LivePlayTests
                 await performance.ChangeAsync(control => control.LocateAsync(15_000));
                 await performance.ChangeAsync(control => control.RunAsync());
                 await performance.PlayAsync(40);
-                // In an insert, in the callback, ahead.
+                // In an insert, which goes on as it is, in the callback, ahead.
+                var made = performance.Renderers;
                 await performance.ChangeAsync(control => control.SetParameterAsync("i1", "add", 0.25));
+                Assert.Equal(made, performance.Renderers);
                 await performance.ChangeAsync(control => control.SetParameterAsync("p1", "add", 0.5));
                 await performance.ChangeAsync(control => control.SetParameterAsync("p0", "add", 0.125));
                 await performance.PlayAsync(20);
