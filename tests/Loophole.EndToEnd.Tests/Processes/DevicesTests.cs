@@ -18,7 +18,7 @@ public sealed class DevicesTests : IDisposable
         var line = Assert.Single(outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         using var report = JsonDocument.Parse(line);
         var hosts = report.RootElement.GetProperty("hosts").EnumerateArray().ToList();
-        Assert.Equal(["jack", "portaudio", "null"], hosts.Select(host => host.GetProperty("name").GetString()));
+        Assert.Equal(["jack", "portaudio", "null", "wav"], hosts.Select(host => host.GetProperty("name").GetString()));
         Assert.All(hosts, host => Assert.True(host.GetProperty("unavailable").ValueKind == JsonValueKind.String || host.GetProperty("devices").GetArrayLength() > 0, line));
         Assert.Equal("null", hosts[2].GetProperty("devices")[0].GetProperty("id").GetString());
     }
