@@ -1,8 +1,8 @@
 using Loophole.Cluster;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Timeline;
-using Loophole.Engine;
 using Loophole.EndToEnd.Tests.InProcess;
+using Loophole.Engine;
 
 namespace Loophole.EndToEnd.Tests.Determinism;
 
