@@ -66,8 +66,12 @@ internal static class Takes
 
     private static string PathOf(string folder, AudioGraph graph, Channel channel)
     {
-        var isOnly = graph.Channels.Count(other => string.Equals(other.Name, channel.Name, StringComparison.OrdinalIgnoreCase)) == 1;
-        var name = isOnly && channel.Name.Length > 0 ? channel.Name : $"{channel.Name} {channel.Id}";
-        return Path.Combine(folder, $"{string.Concat(name.Select(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' ? letter : '_')).TrimStart('.', ' ')}.wav");
+        // By what the file would be called: names may differ in what no file can.
+        var name = FileName(channel.Name);
+        var isOnly = name.Length > 0 && graph.Channels.Count(other => string.Equals(FileName(other.Name), name, StringComparison.OrdinalIgnoreCase)) == 1;
+        return Path.Combine(folder, $"{(isOnly ? name : FileName($"{channel.Name} {channel.Id}"))}.wav");
     }
+
+    private static string FileName(string name) =>
+        string.Concat(name.Select(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' ? letter : '_')).TrimStart('.', ' ');
 }

@@ -102,7 +102,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     public Exception? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Whether the callback can begin: nothing is left out, and inserts have answered all that they were handed. [any]</summary>
-    public bool IsReady => IsWithCallback && _returns.All(heard => heard.Answered >= Position);
+    public bool IsReady => IsWithCallback && _returns.All(heard => heard.Made >= Position);
 
     /// <summary>Sets what it reads and where it puts what is for inserts, before it is first followed.</summary>
     /// <param name="feeds">As the plan's inputs, in order.</param>

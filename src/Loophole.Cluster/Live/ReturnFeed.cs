@@ -12,8 +12,8 @@ internal sealed class ReturnFeed(EdgeFeed source, int delayFrames) : ILiveInput
     /// <inheritdoc/>
     public long Reached => long.MaxValue;
 
-    /// <summary>The frame up to which the insert has answered what it was handed. [any]</summary>
-    public long Answered => source.There;
+    /// <summary>The frame up to which the insert has made something of what it was handed. [any]</summary>
+    public long Made => source.There;
 
     /// <inheritdoc/>
     public long There => source.There + delayFrames;

@@ -64,7 +64,7 @@ internal sealed class Playing : IAsyncDisposable
     public DeviceLoop Begin(ImmutableDictionary<int, HubSignal> signals, IHubEvents events, TimeProvider time)
     {
         var start = _command.Start;
-        _recordings.Begin(start.SkipFrames, time);
+        _recordings.Begin(time);
         InputFeed[] inputs = [.. _command.Inputs.Select((input, at) => new InputFeed(input.AudioChannels, input.DeviceChannels, start.Format.HubRingFrames + Format.BlockFrames, start.SkipFrames, _recordings.Takes[at]))];
         var inputOf = _command.Inputs.Zip(inputs).Where(pair => pair.First.SignalId >= 0).ToDictionary(pair => pair.First.SignalId, pair => pair.Second);
         ImmutableArray<HeardSignal> heard = _live is null

@@ -4,7 +4,7 @@ using Loophole.Cluster.Rendering;
 
 namespace Loophole.Cluster.Playback;
 
-/// <summary>What is recorded while something is played: what is heard, and a take of each input for which one is asked. The files appear when all are complete.</summary>
+/// <summary>What is recorded while something is played: what is heard, and a take of each input for which one is asked. Each file appears when it is complete.</summary>
 internal sealed class RecordingSet : IAsyncDisposable
 {
     /// <summary>What may wait for the disk.</summary>
@@ -33,7 +33,7 @@ internal sealed class RecordingSet : IAsyncDisposable
 
     private IEnumerable<Recording> All => Takes.Append(Output).OfType<Recording>();
 
-    /// <summary>Opens every file.</summary>
+    /// <summary>Opens every file. Takes begin with silence for what comes before the first frame that is played, so that they begin at render frame 0.</summary>
     /// <exception cref="ControlException">One of them cannot be written.</exception>
     public static RecordingSet Open(PlayCommand command, IRenderSinkFactory sinks)
     {
@@ -41,7 +41,18 @@ internal sealed class RecordingSet : IAsyncDisposable
         try
         {
             var rate = command.Start.Format.SampleRate;
-            return new RecordingSet(command, Make(command.Start.OutputPath, command.Start.OutputAudioChannels), [.. command.Inputs.Select(input => Make(input.TakePath, input.AudioChannels))]);
+            return new RecordingSet(command, Make(command.Start.OutputPath, command.Start.OutputAudioChannels), [.. command.Inputs.Select(MakeTake)]);
+
+            IRenderSink? MakeTake(InputRoute input)
+            {
+                var take = Make(input.TakePath, input.AudioChannels);
+                if (take is not null)
+                {
+                    WriteSilence(take, input.AudioChannels, command.Start.SkipFrames);
+                }
+
+                return take;
+            }
 
             IRenderSink? Make(string path, int audioChannels)
             {
@@ -62,9 +73,8 @@ internal sealed class RecordingSet : IAsyncDisposable
     }
 
     /// <summary>Starts to write. Once.</summary>
-    /// <param name="skippedFrames">Frames before the first that is played: takes are silent there, so that they begin at render frame 0.</param>
     /// <param name="time">The clock.</param>
-    public void Begin(int skippedFrames, TimeProvider time)
+    public void Begin(TimeProvider time)
     {
         var capacity = CapacitySeconds * _command.Start.Format.SampleRate;
         Output = _outputSink is null ? null : new Recording(_outputSink, _command.Start.OutputAudioChannels, capacity, time);
@@ -72,14 +82,12 @@ internal sealed class RecordingSet : IAsyncDisposable
         {
             if (_takeSinks[at] is { } sink)
             {
-                var width = _command.Inputs[at].AudioChannels;
-                WriteSilence(sink, width, skippedFrames);
-                Takes[at] = new Recording(sink, width, capacity, time);
+                Takes[at] = new Recording(sink, _command.Inputs[at].AudioChannels, capacity, time);
             }
         }
     }
 
-    /// <summary>Writes the rest and makes the files visible. Once nothing is recorded any more.</summary>
+    /// <summary>Writes the rest and makes the files visible, what is heard last. Once nothing is recorded any more.</summary>
     /// <returns>The hash of what was heard; empty when that was not recorded.</returns>
     /// <exception cref="IOException">The disk did not take it.</exception>
     public async Task<string> CompleteAsync()
