@@ -1,5 +1,6 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Bench.Playback;
 
@@ -14,7 +15,7 @@ internal sealed class CallMeter(IAudioCallback callback, bool marksCalls) : IAud
     /// <summary>The device's thread, once it has called.</summary>
     public int Thread { get; private set; }
 
-    public void Process(AudioBuffer input, AudioBuffer output)
+    public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output)
     {
         if (Thread == 0)
         {
@@ -24,14 +25,14 @@ internal sealed class CallMeter(IAudioCallback callback, bool marksCalls) : IAud
         if (marksCalls)
         {
             _ = SystemCalls.Mark();
-            callback.Process(input, output);
+            callback.Process(input, notes, output);
             _ = SystemCalls.Mark();
             return;
         }
 
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var start = BenchClock.Now;
-        callback.Process(input, output);
+        callback.Process(input, notes, output);
         var taken = BenchClock.Now - start;
         if (_isMeasuring && _calls < _nanoseconds.Length)
         {

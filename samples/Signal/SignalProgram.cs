@@ -4,6 +4,7 @@ using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
+using Loophole.Devices;
 using Loophole.Engine;
 using Loophole.Samples;
 using Microsoft.Extensions.Logging;
@@ -53,7 +54,7 @@ internal static class SignalProgram
                 Trust = security.Trust,
                 Workers = arguments.Workers,
             };
-            var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavFiles(), AudioHosts.Open(), loggers);
+            var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavFiles(), AudioHosts.Open(), loggers, noteSinks: new MidiFiles());
             await Console.Out.WriteLineAsync($"listening {string.Join(' ', network.EndPoints.Select(endPoint => $"{endPoint.Scheme}://{endPoint.Authority}"))}");
             await service.RunAsync(listener, ending.Token);
             return 0;

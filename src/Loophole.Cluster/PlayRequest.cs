@@ -69,6 +69,10 @@ public sealed class PlayRequest
     /// frame 0, is as wide as the Channel, and can be given back to it as its <see cref="ChannelInput.Take"/>.</summary>
     public ImmutableDictionary<string, string> TakePaths { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Files into which the host records what Channels hear of the device's MIDI input (<see cref="Channel.Notes"/>), by <see cref="Channel.Id"/>; empty (the default) for none. Frame 0
+    /// of each is render frame 0; it can be given back to its Channel as its <see cref="NoteInput.Take"/>.</summary>
+    public ImmutableDictionary<string, string> NoteTakePaths { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Block size of the grid in frames. Default 256; 16 to 8192. Never changes the sound.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public int BlockFrames

@@ -30,6 +30,7 @@ public sealed class SignalService
     private readonly IRendererFactory _renderers;
     private readonly IMediaStore _media;
     private readonly IRenderSinkFactory _sinks;
+    private readonly INoteSinkFactory? _noteSinks;
     private readonly IReadOnlyList<IAudioDeviceHost> _devices;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
@@ -48,6 +49,7 @@ public sealed class SignalService
     /// <param name="devices">What a host plays on, by kind; <see langword="null"/> for nothing. Not disposed.</param>
     /// <param name="loggers">For logs, or <see langword="null"/> for none.</param>
     /// <param name="time">The clock, or <see langword="null"/> for the system's.</param>
+    /// <param name="noteSinks">Makes files for takes of notes; <see langword="null"/> when none are to be made.</param>
     public SignalService(
         SignalOptions options,
         IClusterTransport network,
@@ -56,13 +58,14 @@ public sealed class SignalService
         IRenderSinkFactory sinks,
         IReadOnlyList<IAudioDeviceHost>? devices = null,
         ILoggerFactory? loggers = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        INoteSinkFactory? noteSinks = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _network, _renderers, _media, _sinks, _devices) = (options, network, renderers, media, sinks, devices ?? []);
         _loggers = GuardedLoggers.Of(loggers ?? NullLoggerFactory.Instance);
         _logger = _loggers.CreateLogger<SignalService>();
-        _time = time ?? TimeProvider.System;
+        (_time, _noteSinks) = (time ?? TimeProvider.System, noteSinks);
     }
 
     /// <summary>Completes when a Pulse that was served has left. [any]</summary>
@@ -91,7 +94,7 @@ public sealed class SignalService
         var hub = _options.Role == NodeRole.Host ? new HubDialer(_network, _inProcess, InProcessNode, _options.Trust, _loggers, _time) : null;
         lock (_gate)
         {
-            return _pulse is null ? _pulse = new PulseSession(_options, control, _renderers, _media, _sinks, _devices, hub, _time) : null;
+            return _pulse is null ? _pulse = new PulseSession(_options, control, _renderers, _media, _sinks, _noteSinks, _devices, hub, _time) : null;
         }
     }
 

@@ -11,7 +11,7 @@ namespace Loophole.Devices;
 /// name. A server has one rate and one block size for all its clients: a request for others is refused, and a later change of the block size ends the
 /// device.</para>
 /// <para><b>Ports.</b> A device is a client with ports <c>in_1</c>… and <c>out_1</c>…, connected in order to the hardware's when it starts, as far as that has
-/// ports. Other programs may connect them otherwise at any time.</para>
+/// ports. One that hears notes has a port <c>midi_in</c>, too, connected with all MIDI hardware; of more than 1,024 messages in a block the rest is left out. Other programs may connect them otherwise at any time.</para>
 /// <para><b>One server.</b> JACK's library is on one server at a time. A second one is refused, and not listed, while a device of the first is open
 /// in this process.</para>
 /// <para><b>Output.</b> The library's messages are dropped, for the whole process.</para>

@@ -10,11 +10,13 @@ namespace Loophole.Devices;
 /// <summary>Devices without hardware, clocked by a <see cref="TimeProvider"/>, that play into a file and record out of one.</summary>
 /// <remarks>
 /// <para><b>Devices.</b> <c>wav:PATH</c> keeps what is played in the file PATH, as 32-bit float, every block from the first call to the last. <c>wav:PATH?input=IN.wav</c>
-/// records IN.wav besides. The first <c>?input=</c> divides, and nothing is escaped: PATH is anything without it, IN.wav anything at all.</para>
+/// records IN.wav besides, <c>wav:PATH?notes=IN.mid</c> hears the notes of IN.mid, <c>wav:PATH?notes=IN.mid?input=IN.wav</c> both. The first <c>?input=</c> divides, then the first <c>?notes=</c>
+/// before it, and nothing is escaped: PATH is anything without them, IN.wav anything at all.</para>
 /// <para><b>The file</b> appears under its name, whole, when the device is disposed after it ran; until then a file of that name stays as it is. A device that was not started, or
 /// ended with an error, leaves nothing. What cannot be written at the last is told by <see cref="IAudioDevice.Ended"/>.</para>
 /// <para><b>Inputs.</b> The file's samples, frame 0 in the first call and on from there without a gap, then silence. Channels that the file has not are silent, those that are not asked for are
 /// left out; all are silent without an input. It is read ahead by some seconds and not kept in memory, so that it may be of any length.</para>
+/// <para><b>Notes.</b> As the file has them (<see cref="MidiFiles.Read"/>), from its start in the first call on. More than 1,024 messages in a block are left out.</para>
 /// <para><b>Time.</b> As of the <see cref="NullAudioHost"/>.</para>
 /// <para><b>A slow disk</b> loses nothing that was played. 4 seconds fit between the audio thread and the disk; when they are used up, the device waits before the next call and catches up
 /// afterwards. It is late by that, and more than a second late is an xrun: then the blocks between were never played, and are in the file no more than in the inputs. The alternatives are
@@ -42,7 +44,7 @@ public sealed class WavAudioHost(IRenderSinkFactory sinks, ISampleSourceFactory 
     /// <summary>One that stands for all: files are not looked for. 256 frames unless asked otherwise; the rate of the input, or 48,000 Hz without one. [any]</summary>
     /// <returns>One, with PATH in its id for the file.</returns>
     public ImmutableArray<AudioDeviceInfo> List() =>
-        [new AudioDeviceInfo($"{Name}:PATH", "Into the WAV file PATH, in real time; PATH?input=IN.wav records IN.wav", MostChannels, MostChannels, DefaultRate, DefaultBlock)];
+        [new AudioDeviceInfo($"{Name}:PATH", "Into the WAV file PATH, in real time; PATH?input=IN.wav records IN.wav, PATH?notes=IN.mid hears IN.mid", MostChannels, MostChannels, DefaultRate, DefaultBlock)];
 
     /// <summary>Which file a device plays into. [any]</summary>
     /// <param name="deviceId">An <see cref="AudioDeviceRequest.DeviceId"/> of any host.</param>
@@ -53,8 +55,8 @@ public sealed class WavAudioHost(IRenderSinkFactory sinks, ISampleSourceFactory 
     /// <param name="request">The files, and any block size and channels that a request can have, at least one of them played.</param>
     /// <returns>The device; the caller's.</returns>
     /// <exception cref="ArgumentException">The id is another host's, or there is no audio channel to play.</exception>
-    /// <exception cref="AudioDeviceException"><see cref="AudioDeviceError.NotFound"/>: the id names no file, or there is no such input.
-    /// <see cref="AudioDeviceError.RateRefused"/>: the input has another sample rate. <see cref="AudioDeviceError.Unknown"/>: the file cannot be written there, or the input not be
+    /// <exception cref="AudioDeviceException"><see cref="AudioDeviceError.NotFound"/>: the id names no file, or there is no such input or notes.
+    /// <see cref="AudioDeviceError.RateRefused"/>: the input has another sample rate. <see cref="AudioDeviceError.Unknown"/>: the file cannot be written there, or the input or the notes not be
     /// read; the message names it.</exception>
     public IAudioDevice Open(AudioDeviceRequest request)
     {
@@ -65,19 +67,20 @@ public sealed class WavAudioHost(IRenderSinkFactory sinks, ISampleSourceFactory 
         }
 
         var id = WavDeviceId.Find(request.DeviceId)
-            ?? throw new AudioDeviceException(AudioDeviceError.NotFound, $"\"{request.DeviceId}\" names no file: it is wav:PATH, or wav:PATH?input=IN.wav.");
+            ?? throw new AudioDeviceException(AudioDeviceError.NotFound, $"\"{request.DeviceId}\" names no file: it is wav:PATH, with ?notes=IN.mid or ?input=IN.wav behind it, or both in this order.");
         var source = OpenInput(id);
         try
         {
             var rate = Agree(request, id, source);
-            var format = new AudioDeviceFormat(rate, request.BlockFrames ?? DefaultBlock, request.InputChannels, request.OutputChannels, 0);
+            var format = new AudioDeviceFormat(rate, request.BlockFrames ?? DefaultBlock, request.InputChannels, request.OutputChannels, 0, request.HearsNotes && id.NotesPath is not null);
             if (source is not null && format.InputChannels == 0)
             {
                 source.Dispose();
                 source = null;
             }
 
-            return new WavDevice(format, _time, OpenOutput(id, format), source);
+            var notes = format.HearsNotes ? OpenNotes(id.NotesPath!, rate) : null;
+            return new WavDevice(format, _time, OpenOutput(id, format), source, notes);
         }
         catch
         {
@@ -104,9 +107,24 @@ public sealed class WavAudioHost(IRenderSinkFactory sinks, ISampleSourceFactory 
         }
         catch (MediaException refused)
         {
-            throw new AudioDeviceException(refused.Error == MediaError.NotFound ? AudioDeviceError.NotFound : AudioDeviceError.Unknown, refused.Message, refused);
+            throw Told(refused);
         }
     }
+
+    private static NoteScript OpenNotes(string path, int sampleRate)
+    {
+        try
+        {
+            return new NoteScript(MidiFiles.Read(path, sampleRate).AsMemory());
+        }
+        catch (MediaException refused)
+        {
+            throw Told(refused);
+        }
+    }
+
+    private static AudioDeviceException Told(MediaException refused) =>
+        new(refused.Error == MediaError.NotFound ? AudioDeviceError.NotFound : AudioDeviceError.Unknown, refused.Message, refused);
 
     private IRenderSink OpenOutput(WavDeviceId id, AudioDeviceFormat format)
     {

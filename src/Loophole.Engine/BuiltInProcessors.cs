@@ -8,7 +8,7 @@ using Loophole.Engine.Processors.Parameters;
 namespace Loophole.Engine;
 
 /// <summary>The processors of this engine: <c>fader</c>, <c>pan</c>, <c>meter</c>, <c>equalizer</c>, <c>compressor</c>, <c>limiter</c>, <c>delay</c>, <c>reverb</c>,
-/// <c>tone</c>, <c>noise</c>, <c>load</c>, <c>latency</c>, and the clip player. All of them are <see cref="ProcessorTraits.Distributable"/>. Immutable and safe for concurrent use.</summary>
+/// <c>tone</c>, <c>noise</c>, <c>synth</c>, <c>load</c>, <c>latency</c>, and the clip player. All of them are <see cref="ProcessorTraits.Distributable"/>. Immutable and safe for concurrent use.</summary>
 public sealed class BuiltInProcessors : IProcessorFactory
 {
     private static readonly ProcessorDescriptor Send = new("send", [new ParameterDescriptor(SendNode.LevelParameter, 0, 64, 1, "lin")], ProcessorTraits.Distributable);

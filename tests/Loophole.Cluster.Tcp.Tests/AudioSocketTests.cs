@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Tcp.Sockets;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Tcp.Tests;
 
@@ -38,7 +39,7 @@ public sealed class AudioSocketTests
         foreach (var use in new Action[] { () => far.TrySend([1]), () => near.TryReceive(new byte[1]), () => near.Receive(new byte[1], TimeSpan.Zero) })
         {
             var guarded = new GuardedCallback(new Act(use));
-            guarded.Process(default, default);
+            guarded.Process(default, default, default);
             Assert.Contains(guarded.Faults, fault => fault.StartsWith("Network ", StringComparison.Ordinal) && fault.EndsWith(": a socket", StringComparison.Ordinal));
         }
     }
@@ -158,7 +159,7 @@ public sealed class AudioSocketTests
 
     private sealed class Act(Action act) : IAudioCallback
     {
-        public void Process(AudioBuffer input, AudioBuffer output) => act();
+        public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output) => act();
     }
 
     private sealed class SocketPair : IDisposable

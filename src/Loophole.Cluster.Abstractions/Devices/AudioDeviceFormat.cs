@@ -6,4 +6,5 @@ namespace Loophole.Cluster.Devices;
 /// <param name="InputChannels">Audio channels recorded, 0 or more.</param>
 /// <param name="OutputChannels">Audio channels played, 0 or more; not both 0.</param>
 /// <param name="OutputLatencyFrames">Frames from the callback to the plug, as far as the device tells; 0 when it does not.</param>
-public sealed record AudioDeviceFormat(int SampleRate, int BlockFrames, int InputChannels, int OutputChannels, int OutputLatencyFrames);
+/// <param name="HearsNotes">Whether it has a MIDI input that is heard.</param>
+public sealed record AudioDeviceFormat(int SampleRate, int BlockFrames, int InputChannels, int OutputChannels, int OutputLatencyFrames, bool HearsNotes = false);

@@ -47,6 +47,9 @@ public sealed class AudioDeviceRequest
         init => field = Check(value, 0, 64);
     }
 
+    /// <summary>Whether to hear its MIDI input. Default no. A device that has none is opened all the same; <see cref="AudioDeviceFormat.HearsNotes"/> tells.</summary>
+    public bool HearsNotes { get; init; }
+
     /// <summary>What the program is called where devices show their users. Default <c>loophole</c>; 1 to 32 letters, digits, <c>-</c> and <c>_</c>.</summary>
     /// <exception cref="ArgumentException">It is something else.</exception>
     public string ClientName

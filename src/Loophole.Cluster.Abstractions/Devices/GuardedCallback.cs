@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Loophole.Cluster.Audio;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Devices;
 
@@ -36,7 +37,7 @@ public sealed class GuardedCallback : IAudioCallback
     public long this[AudioThreadFault fault] => Volatile.Read(ref _counts[(int)fault]);
 
     /// <inheritdoc/>
-    public void Process(AudioBuffer input, AudioBuffer output)
+    public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output)
     {
         var outer = AudioThread.Enter(this);
         var context = SynchronizationContext.Current;
@@ -45,7 +46,7 @@ public sealed class GuardedCallback : IAudioCallback
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            _callback.Process(input, output);
+            _callback.Process(input, notes, output);
         }
         finally
         {

@@ -29,6 +29,9 @@ public sealed record Channel
     /// <summary>What it hears of the audio device; <see langword="null"/> for nothing.</summary>
     public ChannelInput? Input { get; init; }
 
+    /// <summary>What its instruments hear of the audio device; <see langword="null"/> for nothing.</summary>
+    public NoteInput? Notes { get; init; }
+
     /// <summary>Budget of its inserts in frames, 1 or more: consecutive Nodes that are <see cref="GraphNode.IsLatencyTolerant"/> form one insert, and what comes out of it is late by exactly
     /// this, wherever the Nodes run and however fast. 0, the default, for no inserts.</summary>
     public int InsertFrames { get; init; }

@@ -11,6 +11,6 @@ public sealed record LaneStreamNode : GraphNode
     /// <summary>Whether the regions' frames are those of the Node's own time, which never stops and never jumps, and not project frames: what was recorded of a device is played like that.</summary>
     public bool IsTake { get; init; }
 
-    /// <summary>Notes, for an instrument further down; silent as long as there is none.</summary>
+    /// <summary>Notes, in any order, for every instrument of its Channel (<c>ProcessorDescriptor.PlaysNotes</c>); silent as long as there is none.</summary>
     public ImmutableArray<NoteRegion> Notes { get; init; } = [];
 }

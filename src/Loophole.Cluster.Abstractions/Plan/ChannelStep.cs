@@ -13,4 +13,7 @@ public sealed record ChannelStep : PlanStep
 
     /// <summary>The Nodes, in order.</summary>
     public required ImmutableArray<PlanNode> Nodes { get; init; }
+
+    /// <summary>What its instruments play, or <see langword="null"/> for nothing.</summary>
+    public StepNotes? Notes { get; init; }
 }

@@ -1,9 +1,10 @@
 using Loophole.Cluster.Audio;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Rendering;
 
 /// <summary>What a processor is handed for a stretch of frames in which nothing jumps.</summary>
-/// <remarks>The renderer splits blocks at transport segments, automation points and events, so within one call every parameter is one
+/// <remarks>The renderer splits blocks at transport segments, automation points, events and notes, so within one call every parameter is one
 /// straight line and project time either runs or stands. How a stretch is divided into calls must not change a processor's output.</remarks>
 public readonly ref struct ProcessorBlock
 {
@@ -21,4 +22,7 @@ public readonly ref struct ProcessorBlock
 
     /// <summary>One line per parameter, in the order of <see cref="ProcessorDescriptor.Parameters"/>.</summary>
     public required ReadOnlySpan<ParameterRamp> Parameters { get; init; }
+
+    /// <summary>What is played on it at the first frame, in order; mostly empty, and always when it plays no notes. <c>MidiMessage.Frame</c> is <see cref="Frame"/>.</summary>
+    public ReadOnlySpan<MidiMessage> Notes { get; init; }
 }

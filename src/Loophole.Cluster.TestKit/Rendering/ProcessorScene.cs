@@ -2,14 +2,15 @@ using System.Buffers;
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.TestKit.Checks;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.TestKit.Rendering;
 
-/// <summary>Random audio and random lines for the parameters, and ways to run a processor over them. Everything follows from the subject's seed.</summary>
+/// <summary>Random audio, random lines for the parameters and random notes for an instrument, and ways to run a processor over them. Everything follows from the subject's seed.</summary>
 internal sealed class ProcessorScene
 {
     private readonly ProcessorSubject _subject;
-    private readonly List<(int Start, ParameterRamp[] Ramps)> _pieces = [];
+    private readonly List<(int Start, ParameterRamp[] Ramps, MidiMessage[] Notes)> _pieces = [];
 
     public ProcessorScene(ProcessorSubject subject)
     {
@@ -54,15 +55,15 @@ internal sealed class ProcessorScene
         return audio;
     }
 
-    /// <summary>Runs frames of the scene, split where its parameters change and otherwise as <paramref name="blockFrames"/> says before each call.</summary>
-    public void Run(IProcessor processor, float[][] audio, int start, int end, Func<int> blockFrames)
+    /// <summary>Runs frames of the scene, split where its parameters change and otherwise as <paramref name="blockFrames"/> says before each call; with its notes unless told otherwise.</summary>
+    public void Run(IProcessor processor, float[][] audio, int start, int end, Func<int> blockFrames, bool withNotes = true)
     {
         while (start < end)
         {
             var piece = _pieces.FindLastIndex(p => p.Start <= start);
             var pieceEnd = piece + 1 < _pieces.Count ? _pieces[piece + 1].Start : Frames;
             var count = Math.Min(blockFrames(), Math.Min(end, pieceEnd) - start);
-            Call(processor, audio, start, count, FirstFrame + start, _pieces[piece].Ramps);
+            Call(processor, audio, start, count, FirstFrame + start, _pieces[piece].Ramps, withNotes && start == _pieces[piece].Start ? _pieces[piece].Notes : []);
             start += count;
         }
     }
@@ -73,7 +74,7 @@ internal sealed class ProcessorScene
         ramps ??= Constants();
         for (var start = 0; start < audio[0].Length; start += MaxBlockFrames)
         {
-            Call(processor, audio, start, Math.Min(MaxBlockFrames, audio[0].Length - start), firstFrame + start, ramps);
+            Call(processor, audio, start, Math.Min(MaxBlockFrames, audio[0].Length - start), firstFrame + start, ramps, []);
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class ProcessorScene
         return writer.WrittenSpan.ToArray();
     }
 
-    private static void Call(IProcessor processor, float[][] audio, int start, int count, long frame, ParameterRamp[] ramps)
+    private static void Call(IProcessor processor, float[][] audio, int start, int count, long frame, ParameterRamp[] ramps, MidiMessage[] notes)
     {
         var storage = new float[audio.Length * count];
         for (var channel = 0; channel < audio.Length; channel++)
@@ -99,6 +100,7 @@ internal sealed class ProcessorScene
             IsPlaying = true,
             Audio = new AudioBuffer(storage, audio.Length, count, count),
             Parameters = ramps,
+            Notes = notes,
         });
         for (var channel = 0; channel < audio.Length; channel++)
         {
@@ -120,8 +122,27 @@ internal sealed class ProcessorScene
                 }
             }
 
-            _pieces.Add((start, ramps));
+            _pieces.Add((start, ramps, RandomNotes(FirstFrame + start)));
         }
+    }
+
+    /// <summary>Few keys and channels, so that notes meet: starts, ends, the pedal, bends, and whatever else there is.</summary>
+    private MidiMessage[] RandomNotes(long frame)
+    {
+        if (!Descriptor.PlaysNotes)
+        {
+            return [];
+        }
+
+        var notes = new MidiMessage[Random.Next(4)];
+        foreach (ref var note in notes.AsSpan())
+        {
+            var kind = Random.Next(8) switch { 0 => MidiMessage.PitchBend, 1 => MidiMessage.Controller, 2 or 3 => MidiMessage.NoteOff, 4 => Random.Next(0x8, 0xF) << 4, _ => MidiMessage.NoteOn };
+            var controller = Random.Next(4) switch { 0 => 120, 1 => 123, _ => 64 };
+            note = new MidiMessage(frame, (byte)(kind | Random.Next(2)), (byte)(kind == MidiMessage.Controller ? controller : Random.Next(48, 60)), (byte)Random.Next(128));
+        }
+
+        return notes;
     }
 
     private ParameterRamp RandomRamp(ParameterDescriptor parameter, long frame)

@@ -30,7 +30,7 @@ public static partial class ProcessorSuite
     {
         using var processor = scene.Create();
         var audio = scene.Silence(scene.Frames);
-        scene.Run(processor, audio, 0, scene.Frames, () => scene.MaxBlockFrames);
+        scene.Run(processor, audio, 0, scene.Frames, () => scene.MaxBlockFrames, withNotes: false);
         RenderBits.ExpectSilence(audio, 0, "of a new instance that hears nothing");
     }
 

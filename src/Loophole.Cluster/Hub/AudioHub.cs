@@ -12,7 +12,7 @@ namespace Loophole.Cluster.Hub;
 
 /// <summary>Where all audio converges: keeps every crossing signal, passes it on, feeds the sink or the device, grants the horizon, and knows the newest checkpoints.</summary>
 /// <remarks>Commands come one at a time, from Pulse's connection.</remarks>
-internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IReadOnlyList<IAudioDeviceHost> devices, IHubEvents events, TimeProvider time) : IAsyncDisposable
+internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INoteSinkFactory? noteSinks, IReadOnlyList<IAudioDeviceHost> devices, IHubEvents events, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long the playhead may stand still before whoever holds it up is given up.</summary>
     public static readonly TimeSpan StallDeadline = TimeSpan.FromSeconds(30);
@@ -66,7 +66,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
     public async Task<PlayStarted> PlayAsync(PlayCommand command, LiveCohort? live, CancellationToken cancellationToken)
     {
         Check(command.Start, command.FindFault(live));
-        var recordings = RecordingSet.Open(command, sinks);
+        var recordings = RecordingSet.Open(command, sinks, noteSinks);
         try
         {
             _playing = Playing.Open(command, devices, live, recordings);
@@ -80,7 +80,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, IRead
         var playing = _playing;
         _checkpoints.Floor = 0;
         await RunAsync(command.Start, live?.Sent ?? [], () => playing.Begin(_signals, events, time), cancellationToken).ConfigureAwait(false);
-        return new PlayStarted(playing.Format.SampleRate, playing.Format.BlockFrames, playing.Format.OutputChannels);
+        return new PlayStarted(playing.Format.SampleRate, playing.Format.BlockFrames, playing.Format.OutputChannels, playing.Format.HearsNotes);
     }
 
     /// <summary>Stops the device and completes the recording.</summary>

@@ -35,6 +35,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     private readonly ReadOnlyMemory<float>[] _inputs;
     private readonly GapFade _fade;
     private ILiveInput[] _feeds = [];
+    private NoteFeed? _notes;
     private ReturnFeed[] _returns = [];
     private FrameRing?[] _sent;
     private long _position;
@@ -71,6 +72,9 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     /// <summary>What it hands to inserts.</summary>
     public IEnumerable<PlanSignal> Sent => Plan.Outputs.Where(signal => signal != Output);
 
+    /// <summary>Whether it plays notes that the device hears.</summary>
+    public bool HearsNotes => Plan.Steps.OfType<ChannelStep>().Any(step => step.Notes?.HearsDevice == true);
+
     /// <inheritdoc/>
     public int AudioChannels => Output.AudioChannels;
 
@@ -105,11 +109,12 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     public bool IsReady => IsWithCallback && _returns.All(heard => heard.Made >= Position);
 
     /// <summary>Sets what it reads and where it puts what is for inserts, before it is first followed.</summary>
+    /// <param name="notes">What the device hears besides, or <see langword="null"/>.</param>
     /// <param name="feeds">As the plan's inputs, in order.</param>
     /// <param name="sent">As <see cref="Sent"/>, in order: filled and published by this. It rests as long as one of them is full.</param>
-    public void Connect(ILiveInput[] feeds, params ReadOnlySpan<FrameRing> sent)
+    public void Connect(NoteFeed? notes, ILiveInput[] feeds, params ReadOnlySpan<FrameRing> sent)
     {
-        (_feeds, _returns) = (feeds, [.. feeds.OfType<ReturnFeed>()]);
+        (_notes, _feeds, _returns) = (notes, feeds, [.. feeds.OfType<ReturnFeed>()]);
         FrameRing?[] rings = [.. sent];
         _sent = [.. rings[.._heardOutput], null, .. rings[_heardOutput..]];
     }
@@ -262,6 +267,11 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
         for (var at = 0; at < _outputs.Length; at++)
         {
             _outputs[at] = _sent[at]?.Memory(frame, frames) ?? output.AsMemory(0, frames * AudioChannels);
+        }
+
+        if (_notes is not null)
+        {
+            _renderer.Hear(_notes.Read(frame, frames, ref missing));
         }
 
         _renderer.Render(frames, _inputs, _outputs);

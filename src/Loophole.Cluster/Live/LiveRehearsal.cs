@@ -8,8 +8,10 @@ namespace Loophole.Cluster.Live;
 internal static class LiveRehearsal
 {
     private const int Blocks = 8;
+    private const byte RehearsedKey = 60;
+    private const byte RehearsedVelocity = 100;
 
-    /// <summary>Plays on silence, stops, goes elsewhere, and moves what has parameters. [control]</summary>
+    /// <summary>Plays on silence, stops, goes elsewhere, hears notes, and moves what has parameters. [control]</summary>
     /// <param name="renderer">As new.</param>
     public static void Run(ILiveRenderer renderer)
     {
@@ -20,6 +22,7 @@ internal static class LiveRehearsal
         for (var block = 0; block < Blocks; block++)
         {
             Happen(renderer, renderer.Position + (plan.BlockFrames / 2));
+            renderer.Hear([new MidiMessage(renderer.Position, block % 2 == 0 ? MidiMessage.NoteOn : MidiMessage.NoteOff, RehearsedKey, RehearsedVelocity)]);
             renderer.Render(plan.BlockFrames, inputs, outputs);
         }
     }

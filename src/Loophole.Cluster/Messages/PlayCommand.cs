@@ -10,10 +10,11 @@ namespace Loophole.Cluster.Messages;
 /// <param name="LeadFrames">How far is rendered ahead at first; up to the format's lead when that turns out to be too little.</param>
 /// <param name="LiveId">The subgraph that is rendered in the callback and makes the output (<c>cluster.deployLive</c>), or <see langword="null"/> when all is rendered ahead.</param>
 /// <param name="Inputs">What is done with what the device hears.</param>
+/// <param name="NoteTakes">What is recorded of the device's MIDI input.</param>
 /// <param name="Returns">What is live hears these signals later than they are made.</param>
 /// <param name="Device">The device (<c>AudioDeviceInfo.Id</c>).</param>
 /// <param name="DeviceBlockFrames">Block size to ask it for; 0 for its own.</param>
-internal sealed record PlayCommand(StartCommand Start, int LeadFrames, string? LiveId, ImmutableArray<InputRoute> Inputs, ImmutableArray<PlanReturn> Returns, string Device, int DeviceBlockFrames)
+internal sealed record PlayCommand(StartCommand Start, int LeadFrames, string? LiveId, ImmutableArray<InputRoute> Inputs, ImmutableArray<NoteRoute> NoteTakes, ImmutableArray<PlanReturn> Returns, string Device, int DeviceBlockFrames)
 {
     /// <summary>The most inputs: each is kept in memory.</summary>
     public const int MaxInputs = 256;
@@ -30,9 +31,14 @@ internal sealed record PlayCommand(StartCommand Start, int LeadFrames, string? L
             return "An input is none, or two are one signal.";
         }
 
-        if (Inputs.Length > MaxInputs)
+        if (NoteTakes.Contains(null!) || !NoteTakes.All(take => take.IsSane))
         {
-            return $"{Inputs.Length} inputs are too many; {MaxInputs} are possible.";
+            return "A take of notes is none.";
+        }
+
+        if (Inputs.Length + NoteTakes.Length > MaxInputs)
+        {
+            return $"{Inputs.Length + NoteTakes.Length} inputs are too many; {MaxInputs} are possible.";
         }
 
         if (!Start.Format.IsSane)

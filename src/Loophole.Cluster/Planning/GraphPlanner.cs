@@ -37,5 +37,10 @@ public sealed class GraphPlanner(IProcessorFactory processors)
         return Plan(graph with { Channels = graph.Channels.IsDefault ? default : [.. graph.Channels.Select(Offline)] });
     }
 
-    private static Channel Offline(Channel channel) => channel with { IsLive = false, Input = channel.Input?.Take is null ? null : channel.Input };
+    private static Channel Offline(Channel channel) => channel with
+    {
+        IsLive = false,
+        Input = channel.Input?.Take is null ? null : channel.Input,
+        Notes = channel.Notes?.Take is null ? null : channel.Notes,
+    };
 }

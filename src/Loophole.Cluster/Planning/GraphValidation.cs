@@ -29,6 +29,7 @@ internal static class GraphValidation
             }
 
             CheckInput(channel);
+            CheckNoteInput(channel);
             foreach (var node in channel.Nodes)
             {
                 Require(!string.IsNullOrEmpty(node.Id) && !node.Parameters.IsDefault, $"A node of Channel \"{channel.Name}\" has no id, or no list of parameters.");
@@ -39,9 +40,9 @@ internal static class GraphValidation
                     CheckParameter(channel, node, parameter);
                 }
 
-                foreach (var region in node is LaneStreamNode lane ? lane.Regions : [])
+                if (node is LaneStreamNode lane)
                 {
-                    CheckRegion(channel, region);
+                    CheckClips(channel, lane);
                 }
             }
         }
@@ -79,6 +80,47 @@ internal static class GraphValidation
             if (deviceChannel is < 0 or >= ChannelInput.MaxDeviceChannels)
             {
                 throw new GraphException(GraphError.BadNumber, $"Channel \"{channel.Name}\" hears channel {deviceChannel} of the device; they are counted from 0 to {ChannelInput.MaxDeviceChannels - 1}.");
+            }
+        }
+    }
+
+    private static void CheckNoteInput(Channel channel)
+    {
+        if (channel.Notes is not { } input)
+        {
+            return;
+        }
+
+        if (input.MidiChannel is not (null or (>= 0 and <= 15)))
+        {
+            throw new GraphException(GraphError.BadNumber, $"Channel \"{channel.Name}\" hears MIDI channel {input.MidiChannel}; they are counted from 0 to 15.");
+        }
+
+        var last = 0L;
+        foreach (var message in input.Take ?? [])
+        {
+            if (!message.IsValid || message.Frame < last)
+            {
+                throw new GraphException(GraphError.BadNumber, $"The notes recorded of Channel \"{channel.Name}\" have a message at frame {message.Frame} that is none, or comes before the one before it.");
+            }
+
+            last = message.Frame;
+        }
+    }
+
+    private static void CheckClips(Channel channel, LaneStreamNode lane)
+    {
+        foreach (var region in lane.Regions)
+        {
+            CheckRegion(channel, region);
+        }
+
+        Require(!lane.Notes.IsDefault, $"Node \"{lane.Id}\" of Channel \"{channel.Name}\" has no list of notes.");
+        foreach (var note in lane.Notes)
+        {
+            if (note is not { Key: >= 0 and <= 127, MidiChannel: >= 0 and <= 15, Velocity: >= 0 and <= 1 } || note.EndFrame <= note.StartFrame)
+            {
+                throw new GraphException(GraphError.BadNumber, $"A note in Channel \"{channel.Name}\" from frame {note?.StartFrame} to {note?.EndFrame} has a number outside its range.");
             }
         }
     }

@@ -36,7 +36,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
         var played = AddSources(channel);
         var (input, latency) = Sum(channel);
         var isOutput = channel.Id == graph.OutputChannelId;
-        var part = new Part(channel, channel.IsHostOnly || isOutput, channel.IsLive);
+        var part = new Part(channel, channel.IsHostOnly || isOutput, IsLive(channel));
         var number = 0;
         foreach (var insert in InsertsOf(channel, played))
         {
@@ -110,7 +110,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
 
         // Clips of a Channel that hears something else too, or is live, are read apart: reading media is nothing for an audio callback.
         var clips = channel.Nodes.TakeWhile(node => node is LaneStreamNode).ToImmutableArray();
-        if (clips.IsEmpty || !(channel.IsLive || _leaves[channel.Id].Count > 0))
+        if (clips.IsEmpty || !(IsLive(channel) || _leaves[channel.Id].Count > 0))
         {
             return 0;
         }
@@ -118,6 +118,10 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
         Feed(channel.Id, ClipsRank, 0, AddClips(channel, "clips", clips), 0);
         return clips.Length;
     }
+
+    private static bool IsLive(Channel channel) => channel.IsLive || HearsNotes(channel);
+
+    private static bool HearsNotes(Channel channel) => channel.Notes is { IsMonitored: true, Take: null };
 
     private (int? Input, int LatencyFrames) Sum(Channel channel)
     {
@@ -154,7 +158,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
 
     private PlanSignal AddClips(Channel channel, string what, ImmutableArray<GraphNode> lanes)
     {
-        var step = new ChannelStep { Id = $"{what}:{channel.Id}", ChannelId = channel.Id, Nodes = [.. lanes.Select(lane => new PlanNode(lane, 0))], Output = NewSignal(channel.AudioChannels) };
+        var step = new ChannelStep { Id = $"{what}:{channel.Id}", ChannelId = channel.Id, Nodes = [.. lanes.Select(lane => new PlanNode(WithoutNotes(lane), 0))], Output = NewSignal(channel.AudioChannels) };
         AddStep(step, (0.5 * channel.AudioChannels) + lanes.Sum(lane => processors.Cost(lane, channel.AudioChannels)), isHostOnly: false, isLive: false);
         return step.Output;
     }
@@ -201,6 +205,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
         var isHostOnly = part.IsHostOnly;
         var cost = 0.5 * channel.AudioChannels;
         var nodes = ImmutableArray.CreateBuilder<PlanNode>();
+        var playsNotes = false;
         for (var at = range.Start.Value; at < range.End.Value; at++)
         {
             var node = channel.Nodes[at];
@@ -220,14 +225,31 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
                 Feed(send.TargetChannelId, channel, at, tap.Value, latency);
             }
 
-            nodes.Add(new PlanNode(node, latency, tap));
+            if (descriptor.PlaysNotes && part.IsInsert && HearsNotes(channel))
+            {
+                throw new GraphException(GraphError.BadReference, $"Node \"{node.Id}\" in Channel \"{channel.Name}\" plays what the device hears; that is played at once, and by no insert.");
+            }
+
+            playsNotes |= descriptor.PlaysNotes;
+            nodes.Add(new PlanNode(WithoutNotes(node), latency, tap));
             latency = Later(latency, processors.LatencyFrames(node, graph.SampleRate), $"node \"{node.Id}\"", channel);
         }
 
-        var step = new ChannelStep { Id = id, ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels) };
+        var step = new ChannelStep { Id = id, ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels), Notes = playsNotes ? NotesOf(channel) : null };
         AddStep(step, cost, isHostOnly, part.IsLive, part.IsInsert);
         return step.Output;
     }
+
+    /// <summary>Notes go with the instruments that play them, wherever the clips are read.</summary>
+    private static StepNotes NotesOf(Channel channel) => new()
+    {
+        Regions = [.. channel.Nodes.OfType<LaneStreamNode>().SelectMany(lane => lane.Notes)],
+        Take = channel.Notes is { IsMonitored: true, Take: { } take } ? take : [],
+        HearsDevice = HearsNotes(channel),
+        MidiChannel = channel.Notes?.MidiChannel,
+    };
+
+    private static GraphNode WithoutNotes(GraphNode node) => node is LaneStreamNode { Notes.IsEmpty: false } lane ? lane with { Notes = [] } : node;
 
     private int Later(int latency, int frames, string what, Channel channel)
     {

@@ -1,6 +1,7 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Live;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Playback;
 
@@ -20,6 +21,9 @@ internal sealed class OutputFeed : IAudioCallback
     /// <param name="startFrame">Render frame of the first one to play.</param>
     /// <param name="inputs">Keep what the device hears, from that frame on.</param>
     public OutputFeed(IPlayedSignal signal, long startFrame, params InputFeed[] inputs) => (_signal, _playhead, _inputs) = (signal, startFrame, inputs);
+
+    /// <summary>Keeps the notes that the device hears, or <see langword="null"/>.</summary>
+    public NoteFeed? Notes { get; init; }
 
     /// <summary>Render frame of the next one to play. [any]</summary>
     public long Playhead => Volatile.Read(ref _playhead);
@@ -56,7 +60,7 @@ internal sealed class OutputFeed : IAudioCallback
     public void GoOn() => Volatile.Write(ref _limit, long.MaxValue);
 
     /// <inheritdoc/>
-    public void Process(AudioBuffer input, AudioBuffer output)
+    public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output)
     {
         var start = _playhead;
         Volatile.Write(ref _claimed, start + output.FrameCount);
@@ -65,6 +69,8 @@ internal sealed class OutputFeed : IAudioCallback
         {
             feed.Write(input, output.FrameCount);
         }
+
+        Notes?.Write(notes, start, output.FrameCount);
 
         // The limit before anything is taken: a hold that ended in between has put something else there, and what was there before must not count.
         var limit = Limit;

@@ -49,6 +49,7 @@ internal sealed class Playing : IAsyncDisposable
                 BlockFrames = command.DeviceBlockFrames == 0 ? null : command.DeviceBlockFrames,
                 InputChannels = command.DeviceInputChannels,
                 OutputChannels = command.Start.OutputAudioChannels,
+                HearsNotes = HearsNotes(command, live),
             }), command, live, recordings);
         }
         catch (Exception refused) when (refused is AudioDeviceException or ArgumentException)
@@ -56,6 +57,8 @@ internal sealed class Playing : IAsyncDisposable
             throw new ControlException("device", refused.Message);
         }
     }
+
+    private static bool HearsNotes(PlayCommand command, LiveCohort? live) => !command.NoteTakes.IsEmpty || live?.HearsNotes == true;
 
     /// <summary>Makes the loop that plays.</summary>
     /// <param name="signals">Every signal that is made anywhere.</param>
@@ -71,8 +74,9 @@ internal sealed class Playing : IAsyncDisposable
             ? [new HeardSignal(signals[start.OutputSignalId], 0)]
             : [.. _live.Plan.Inputs.Where(signal => !inputOf.ContainsKey(signal.Id)).Select(Heard)];
         HubSignal[] sent = _live is null ? [] : [.. _live.Sent.Select(signal => signals[signal.Id])];
-        _live?.Connect([.. _live.Plan.Inputs.Select(Feed)], [.. sent.Select(signal => signal.Ring)]);
-        _feed = new OutputFeed((IPlayedSignal?)_live ?? new EdgeFeed(heard[0].Signal.Ring), start.SkipFrames, inputs);
+        var notes = HearsNotes(_command, _live) ? new NoteFeed(_recordings.NoteTakes) : null;
+        _live?.Connect(notes, [.. _live.Plan.Inputs.Select(Feed)], [.. sent.Select(signal => signal.Ring)]);
+        _feed = new OutputFeed((IPlayedSignal?)_live ?? new EdgeFeed(heard[0].Signal.Ring), start.SkipFrames, inputs) { Notes = notes };
         var callback = _recordings.Output is { } recording ? new RecordedCallback(_feed, recording) : (IAudioCallback)_feed;
         _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
         return new DeviceLoop(heard, _live, sent, new AdaptiveLead(_command.LeadFrames, start.Format.LeadFrames, start.Format.BlockFrames, start.Format.SampleRate), start.Format.BlockFrames, _device, _feed, _guard ?? callback, events, time);

@@ -1,5 +1,6 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Playback;
 
@@ -9,9 +10,9 @@ namespace Loophole.Cluster.Playback;
 internal sealed class RecordedCallback(IAudioCallback callback, Recording recording) : IAudioCallback
 {
     /// <inheritdoc/>
-    public void Process(AudioBuffer input, AudioBuffer output)
+    public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output)
     {
-        callback.Process(input, output);
+        callback.Process(input, notes, output);
         recording.Write(output);
     }
 }

@@ -7,12 +7,9 @@ namespace Loophole.Cluster.Playback;
 /// <summary>Keeps what an audio callback hands it and writes it into a sink. The callback never waits for the disk: what does not fit is left out and counted.</summary>
 internal sealed class Recording : IAsyncDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
-
     private readonly IRenderSink _sink;
     private readonly FrameRing _ring;
-    private readonly CancellationTokenSource _ending = new();
-    private readonly Task _writing;
+    private readonly DiskLoop _disk;
     private long _lostFrames;
 
     /// <summary>Starts to write what will come.</summary>
@@ -23,7 +20,7 @@ internal sealed class Recording : IAsyncDisposable
     public Recording(IRenderSink sink, int audioChannels, int capacityFrames, TimeProvider time)
     {
         (_sink, _ring) = (sink, new FrameRing(audioChannels, capacityFrames, startFrame: 0));
-        _writing = Task.Run(() => WriteAsync(time));
+        _disk = new DiskLoop(WriteWhatIsThere, time);
     }
 
     /// <summary>Frames that did not fit. [any]</summary>
@@ -64,39 +61,17 @@ internal sealed class Recording : IAsyncDisposable
     /// <exception cref="IOException">The disk did not take it.</exception>
     public async Task<string> CompleteAsync()
     {
-        await _ending.CancelAsync().ConfigureAwait(false);
-        await _writing.ConfigureAwait(false);
+        await _disk.EndAsync().ConfigureAwait(false);
         return _sink.Complete();
     }
 
     /// <summary>Stops writing, if it has not ended yet; the sink is not touched any more.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _ending.CancelAsync().ConfigureAwait(false);
-        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ending.Dispose();
-    }
+    public ValueTask DisposeAsync() => _disk.DisposeAsync();
 
     private void Publish(int frames, int fits)
     {
         _ring.Publish(_ring.WriteFrame + fits);
         Volatile.Write(ref _lostFrames, _lostFrames + frames - fits);
-    }
-
-    private async Task WriteAsync(TimeProvider time)
-    {
-        using var timer = new PeriodicTimer(Look, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false))
-            {
-                WriteWhatIsThere();
-            }
-        }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            WriteWhatIsThere();
-        }
     }
 
     private void WriteWhatIsThere()

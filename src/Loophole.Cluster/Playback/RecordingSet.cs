@@ -15,10 +15,11 @@ internal sealed class RecordingSet : IAsyncDisposable
     private readonly PlayCommand _command;
     private readonly IRenderSink? _outputSink;
     private readonly IRenderSink?[] _takeSinks;
+    private readonly INoteSink[] _noteSinks;
 
-    private RecordingSet(PlayCommand command, IRenderSink? outputSink, IRenderSink?[] takeSinks)
+    private RecordingSet(PlayCommand command, IRenderSink? outputSink, IRenderSink?[] takeSinks, INoteSink[] noteSinks)
     {
-        (_command, _outputSink, _takeSinks) = (command, outputSink, takeSinks);
+        (_command, _outputSink, _takeSinks, _noteSinks) = (command, outputSink, takeSinks, noteSinks);
         Takes = new Recording?[takeSinks.Length];
     }
 
@@ -28,20 +29,23 @@ internal sealed class RecordingSet : IAsyncDisposable
     /// <summary>Of each of the command's inputs; <see langword="null"/> where none is recorded, or not yet.</summary>
     public Recording?[] Takes { get; }
 
-    /// <summary>Frames that did not fit into one of them, or another. [any]</summary>
-    public long LostFrames => All.Sum(recording => recording.LostFrames);
+    /// <summary>Of each of the command's takes of notes; none yet before it has begun.</summary>
+    public NoteRecording[] NoteTakes { get; private set; } = [];
+
+    /// <summary>Frames that did not fit into one of them, or another, and notes that did not. [any]</summary>
+    public long LostFrames => All.Sum(recording => recording.LostFrames) + NoteTakes.Sum(take => take.Lost);
 
     private IEnumerable<Recording> All => Takes.Append(Output).OfType<Recording>();
 
     /// <summary>Opens every file. Takes begin with silence for what comes before the first frame that is played, so that they begin at render frame 0.</summary>
     /// <exception cref="ControlException">One of them cannot be written.</exception>
-    public static RecordingSet Open(PlayCommand command, IRenderSinkFactory sinks)
+    public static RecordingSet Open(PlayCommand command, IRenderSinkFactory sinks, INoteSinkFactory? noteSinks)
     {
-        var opened = new List<IRenderSink>();
+        var opened = new List<IDisposable>();
         try
         {
             var rate = command.Start.Format.SampleRate;
-            return new RecordingSet(command, Make(command.Start.OutputPath, command.Start.OutputAudioChannels), [.. command.Inputs.Select(MakeTake)]);
+            return new RecordingSet(command, Make(command.Start.OutputPath, command.Start.OutputAudioChannels), [.. command.Inputs.Select(MakeTake)], [.. command.NoteTakes.Select(MakeNoteTake)]);
 
             IRenderSink? MakeTake(InputRoute input)
             {
@@ -54,6 +58,13 @@ internal sealed class RecordingSet : IAsyncDisposable
                 return take;
             }
 
+            INoteSink MakeNoteTake(NoteRoute take)
+            {
+                var sink = noteSinks?.Create(take.TakePath, rate) ?? throw new ControlException("output", $"This Signal keeps no notes: {take.TakePath} cannot be written.");
+                opened.Add(sink);
+                return sink;
+            }
+
             IRenderSink? Make(string path, int audioChannels)
             {
                 if (path.Length == 0)
@@ -61,14 +72,15 @@ internal sealed class RecordingSet : IAsyncDisposable
                     return null;
                 }
 
-                opened.Add(sinks.Create(path, audioChannels, rate));
-                return opened[^1];
+                var sink = sinks.Create(path, audioChannels, rate);
+                opened.Add(sink);
+                return sink;
             }
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or ControlException)
         {
             opened.ForEach(sink => sink.Dispose());
-            throw new ControlException("output", refused.Message);
+            throw refused is IOException ? new ControlException("output", refused.Message) : refused;
         }
     }
 
@@ -85,6 +97,8 @@ internal sealed class RecordingSet : IAsyncDisposable
                 Takes[at] = new Recording(sink, _command.Inputs[at].AudioChannels, capacity, time);
             }
         }
+
+        NoteTakes = [.. _noteSinks.Zip(_command.NoteTakes, (sink, take) => new NoteRecording(sink, take.MidiChannel, time))];
     }
 
     /// <summary>Writes the rest and makes the files visible, what is heard last. Once nothing is recorded any more.</summary>
@@ -93,6 +107,11 @@ internal sealed class RecordingSet : IAsyncDisposable
     public async Task<string> CompleteAsync()
     {
         foreach (var take in Takes.OfType<Recording>())
+        {
+            await take.CompleteAsync().ConfigureAwait(false);
+        }
+
+        foreach (var take in NoteTakes)
         {
             await take.CompleteAsync().ConfigureAwait(false);
         }
@@ -108,7 +127,12 @@ internal sealed class RecordingSet : IAsyncDisposable
             await recording.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (var sink in _takeSinks.Append(_outputSink))
+        foreach (var take in NoteTakes)
+        {
+            await take.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var sink in _takeSinks.Append(_outputSink).Concat<IDisposable?>(_noteSinks))
         {
             sink?.Dispose();
         }

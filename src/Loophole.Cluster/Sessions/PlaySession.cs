@@ -63,6 +63,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         parts.Format.WholeBlocks(request.LeadFrames),
         _deployment.LiveId,
         Inputs(),
+        NoteTakes(),
         parts.Plan.Returns,
         request.Device,
         request.DeviceBlockFrames);
@@ -78,6 +79,14 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                 .Select(channel => new InputRoute(heard.GetValueOrDefault(channel.Id, -1), channel.AudioChannels, channel.Input!.DeviceChannels, request.TakePaths.GetValueOrDefault(channel.Id, ""))),
         ];
     }
+
+    /// <summary>What is recorded of the device's MIDI input.</summary>
+    private ImmutableArray<NoteRoute> NoteTakes() =>
+    [
+        .. request.Graph.Channels
+            .Where(channel => channel.Notes is { Take: null } && request.NoteTakePaths.ContainsKey(channel.Id))
+            .Select(channel => new NoteRoute(channel.Notes!.MidiChannel, request.NoteTakePaths[channel.Id])),
+    ];
 
     private async Task SeeThroughAsync(PlayStarted started, IProgress<PlayProgress>? progress, CancellationToken cancellationToken)
     {

@@ -17,11 +17,11 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
     private readonly AudioHub? _hub;
     private readonly CancellationTokenSource _ending = new();
 
-    public PulseSession(SignalOptions options, PipeControlChannel control, IRendererFactory renderers, IMediaStore media, IRenderSinkFactory sinks, IReadOnlyList<IAudioDeviceHost> devices, HubDialer? dialer, TimeProvider time)
+    public PulseSession(SignalOptions options, PipeControlChannel control, IRendererFactory renderers, IMediaStore media, IRenderSinkFactory sinks, INoteSinkFactory? noteSinks, IReadOnlyList<IAudioDeviceHost> devices, HubDialer? dialer, TimeProvider time)
     {
         (_control, _media) = (control, media);
         Node = new RenderNode(options.Name, options.Workers, renderers, media, time, failed => Tell("cluster", "subgraphFailed", failed));
-        _hub = dialer is null ? null : new AudioHub(dialer, sinks, devices, this, time);
+        _hub = dialer is null ? null : new AudioHub(dialer, sinks, noteSinks, devices, this, time);
     }
 
     public RenderNode Node { get; }

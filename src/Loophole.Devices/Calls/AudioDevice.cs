@@ -1,5 +1,6 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Devices.Calls;
 
@@ -100,8 +101,9 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
 
     /// <summary>Calls the callback. Never throws. [audio thread]</summary>
     /// <param name="frames">1 to <see cref="AudioDeviceFormat.BlockFrames"/>.</param>
+    /// <param name="notes">What was heard on the MIDI input meanwhile.</param>
     /// <returns>Whether there is something to play; not after the device has ended.</returns>
-    protected bool Call(int frames)
+    protected bool Call(int frames, ReadOnlySpan<MidiMessage> notes = default)
     {
         if (Interlocked.CompareExchange(ref _gate, InCall, 0) != 0)
         {
@@ -112,7 +114,7 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
         try
         {
             _output.AsSpan().Clear();
-            _callback!.Process(View(_input, Format.InputChannels, frames), View(_output, Format.OutputChannels, frames));
+            _callback!.Process(View(_input, Format.InputChannels, frames), notes, View(_output, Format.OutputChannels, frames));
             isDone = true;
         }
         catch (Exception thrown)

@@ -1,4 +1,5 @@
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Devices.Calls;
 
@@ -55,7 +56,10 @@ internal abstract class ClockedDevice : AudioDevice
 
     /// <summary>Makes the next call. Only when <see cref="IsReady"/>. [audio thread]</summary>
     /// <returns>Whether it was made; not after the device has ended.</returns>
-    protected virtual bool CallBlock() => Call(Format.BlockFrames);
+    protected virtual bool CallBlock() => Call(Format.BlockFrames, NextNotes());
+
+    /// <summary>What the next call hears on the MIDI input. Once a call. [audio thread]</summary>
+    protected virtual ReadOnlySpan<MidiMessage> NextNotes() => default;
 
     /// <summary>Gives back what the kind of device holds. Once; the audio thread has ended.</summary>
     protected virtual ValueTask LeaveAsync() => default;

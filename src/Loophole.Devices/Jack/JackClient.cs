@@ -10,6 +10,9 @@ internal sealed unsafe class JackClient : IDisposable
     /// <summary>The type of audio ports.</summary>
     public const string Audio = "32 bit float mono audio";
 
+    /// <summary>The type of MIDI ports.</summary>
+    public const string Midi = "8 bit raw midi";
+
     // Of jack_status_t.
     private const uint ServerFailed = 0x10;
     private const uint ServerError = 0x20;
@@ -52,9 +55,10 @@ internal sealed unsafe class JackClient : IDisposable
 
     /// <summary>The names of the ports that lead to hardware.</summary>
     /// <param name="direction"><see cref="PortIsInput"/> for playback, <see cref="PortIsOutput"/> for capture.</param>
-    public string[] PhysicalPorts(nuint direction)
+    /// <param name="type"><see cref="Audio"/> or <see cref="Midi"/>.</param>
+    public string[] PhysicalPorts(nuint direction, string type = Audio)
     {
-        var names = jack_get_ports(Handle, null, Audio, PortIsPhysical | direction);
+        var names = jack_get_ports(Handle, null, type, PortIsPhysical | direction);
         if (names is null)
         {
             return [];
@@ -92,9 +96,9 @@ internal sealed unsafe class JackClient : IDisposable
     }
 
     /// <exception cref="AudioDeviceException">The server has no port left.</exception>
-    public nint AddPort(string name, nuint direction)
+    public nint AddPort(string name, nuint direction, string type = Audio)
     {
-        var port = jack_port_register(Handle, name, Audio, direction, 0);
+        var port = jack_port_register(Handle, name, type, direction, 0);
         return port != 0 ? port : throw new AudioDeviceException(AudioDeviceError.Unknown, $"The JACK server \"{Server}\" gives no port \"{name}\"; it may have reached its limit (jackd --port-max).");
     }
 

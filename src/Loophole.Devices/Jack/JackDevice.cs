@@ -11,14 +11,16 @@ internal sealed unsafe class JackDevice : AudioDevice
     private readonly JackClient _client;
     private readonly nint[] _inputs;
     private readonly nint[] _outputs;
+    private readonly JackNotes? _notes;
     private readonly GCHandle<JackDevice> _self;
 
-    private JackDevice(JackClient client, AudioDeviceFormat format, nint[] inputs, nint[] outputs)
+    private JackDevice(JackClient client, AudioDeviceFormat format, nint[] inputs, nint[] outputs, JackNotes? notes)
         : base(format)
     {
         _client = client;
         _inputs = inputs;
         _outputs = outputs;
+        _notes = notes;
         _self = new GCHandle<JackDevice>(this);
     }
 
@@ -29,7 +31,7 @@ internal sealed unsafe class JackDevice : AudioDevice
         try
         {
             var format = Agree(client, request);
-            var device = new JackDevice(client, format, Ports(client, "in", format.InputChannels, PortIsInput), Ports(client, "out", format.OutputChannels, PortIsOutput));
+            var device = new JackDevice(client, format, Ports(client, "in", format.InputChannels, PortIsInput), Ports(client, "out", format.OutputChannels, PortIsOutput), format.HearsNotes ? new JackNotes(client.AddPort("midi_in", PortIsInput, JackClient.Midi)) : null);
             JackCallbacks.Set(client.Handle, GCHandle<JackDevice>.ToIntPtr(device._self));
             return device;
         }
@@ -56,7 +58,7 @@ internal sealed unsafe class JackDevice : AudioDevice
             OnBlock(frames);
         }
 
-        var isMade = isOurs && Call((int)frames);
+        var isMade = isOurs && Call((int)frames, _notes is null ? default : _notes.Read(frames));
         for (var channel = 0; channel < _outputs.Length; channel++)
         {
             var port = Port(_outputs[channel], frames);
@@ -106,6 +108,10 @@ internal sealed unsafe class JackDevice : AudioDevice
 
         Connect(_outputs, PortIsInput, isOutput: true);
         Connect(_inputs, PortIsOutput, isOutput: false);
+        foreach (var physical in _notes is null ? [] : _client.PhysicalPorts(PortIsOutput, JackClient.Midi))
+        {
+            _client.Connect(_notes!.Port, physical, isOutput: false);
+        }
     }
 
     protected override ValueTask ReleaseAsync() => new(Task.Run(() =>
@@ -137,7 +143,8 @@ internal sealed unsafe class JackDevice : AudioDevice
             client.BlockFrames,
             request.InputChannels,
             request.OutputChannels,
-            playback.Length == 0 ? 0 : client.OutputLatencyFrames(playback[0]));
+            playback.Length == 0 ? 0 : client.OutputLatencyFrames(playback[0]),
+            request.HearsNotes);
     }
 
     /// <summary>A port's samples of this block; none once the server has taken them back.</summary>

@@ -75,6 +75,12 @@ internal static unsafe partial class JackLibrary
     [LibraryImport(Library), SuppressGCTransition]
     public static partial float* jack_port_get_buffer(nint port, uint frames);
 
+    [LibraryImport(Library), SuppressGCTransition]
+    public static partial uint jack_midi_get_event_count(void* portBuffer);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    public static partial int jack_midi_event_get(out MidiEvent midiEvent, void* portBuffer, uint index);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint* jack_get_ports(nint client, string? namePattern, string? typePattern, nuint flags);
 
@@ -108,6 +114,14 @@ internal static unsafe partial class JackLibrary
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Ignore(nint message)
     {
+    }
+
+    /// <summary>A message of a MIDI port; the bytes are the port's during the call.</summary>
+    public readonly struct MidiEvent
+    {
+        public readonly uint Time;
+        public readonly nuint Size;
+        public readonly byte* Bytes;
     }
 
     public readonly struct LatencyRange

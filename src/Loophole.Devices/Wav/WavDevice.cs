@@ -1,6 +1,7 @@
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Rendering;
+using Loophole.Cluster.Timeline;
 using Loophole.Devices.Calls;
 
 namespace Loophole.Devices.Wav;
@@ -13,15 +14,18 @@ internal sealed class WavDevice : ClockedDevice
 
     private readonly WavOutput _output;
     private readonly WavInput? _input;
+    private readonly NoteScript? _notes;
     private readonly WavDisk _disk;
 
     /// <param name="format">How it runs.</param>
     /// <param name="time">The clock.</param>
     /// <param name="sink">What is played into; owned.</param>
     /// <param name="source">What is recorded out of, or <see langword="null"/> for silence; owned.</param>
-    public WavDevice(AudioDeviceFormat format, TimeProvider time, IRenderSink sink, ISampleSource? source)
+    /// <param name="notes">What is heard on the MIDI input, or <see langword="null"/> for none.</param>
+    public WavDevice(AudioDeviceFormat format, TimeProvider time, IRenderSink sink, ISampleSource? source, NoteScript? notes)
         : base(format, time, "audio wav")
     {
+        _notes = notes;
         var blocks = 1 + (RingSeconds * format.SampleRate / format.BlockFrames);
         _output = new WavOutput(sink, format.OutputChannels, format.BlockFrames, blocks);
         _input = source is null ? null : new WavInput(source, format.InputChannels, format.BlockFrames, blocks);
@@ -70,6 +74,8 @@ internal sealed class WavDevice : ClockedDevice
         _output.Advance();
         return true;
     }
+
+    protected override ReadOnlySpan<MidiMessage> NextNotes() => _notes is null ? default : _notes.Next(Format.BlockFrames);
 
     protected override async ValueTask LeaveAsync()
     {

@@ -1,12 +1,14 @@
 namespace Loophole.Devices.Wav;
 
-/// <summary>What the id of a device says: <c>wav:PATH</c> or <c>wav:PATH?input=IN.wav</c>.</summary>
+/// <summary>What the id of a device says: <c>wav:PATH</c>, and behind it <c>?notes=IN.mid</c>, <c>?input=IN.wav</c>, or both in this order.</summary>
 /// <param name="Path">The file that is played into.</param>
+/// <param name="NotesPath">The file that the MIDI input comes from, or <see langword="null"/>.</param>
 /// <param name="InputPath">The file that the inputs come from, or <see langword="null"/>.</param>
-internal sealed record WavDeviceId(string Path, string? InputPath)
+internal sealed record WavDeviceId(string Path, string? NotesPath, string? InputPath)
 {
     public const string Host = "wav";
 
+    private const string Notes = "?notes=";
     private const string Input = "?input=";
 
     /// <returns><see langword="null"/> when the id is another host's, or a path is missing.</returns>
@@ -18,10 +20,11 @@ internal sealed record WavDeviceId(string Path, string? InputPath)
         }
 
         // The first one divides: what comes behind it is all one path, whatever is in it.
-        var paths = deviceId[(Host.Length + 1)..];
-        var id = paths.IndexOf(Input, StringComparison.Ordinal) is >= 0 and var at
-            ? new WavDeviceId(paths[..at], paths[(at + Input.Length)..])
-            : new WavDeviceId(paths, null);
-        return id.Path.Length > 0 && id.InputPath is not "" ? id : null;
+        var (rest, input) = Divide(deviceId[(Host.Length + 1)..], Input);
+        var (path, notes) = Divide(rest, Notes);
+        return path.Length > 0 && notes is not "" && input is not "" ? new WavDeviceId(path, notes, input) : null;
     }
+
+    private static (string Before, string? After) Divide(string text, string word) =>
+        text.IndexOf(word, StringComparison.Ordinal) is >= 0 and var at ? (text[..at], text[(at + word.Length)..]) : (text, null);
 }

@@ -3,6 +3,7 @@ using Loophole.Cluster.Graph;
 using Loophole.Cluster.Rendering;
 using Loophole.Engine.Processors.Dynamics;
 using Loophole.Engine.Processors.Filters;
+using Loophole.Engine.Processors.Instruments;
 using Loophole.Engine.Processors.Mixing;
 using Loophole.Engine.Processors.Sources;
 using Loophole.Engine.Processors.Space;
@@ -32,6 +33,7 @@ internal sealed record BuiltInKind(
         Plain(DelayProcessor.Descriptor, perFrame: 0, perSample: 13, (node, context) => new DelayProcessor(node, context)),
         Plain(ReverbProcessor.Descriptor, perFrame: 310, perSample: 130, (node, context) => new ReverbProcessor(node, context)),
         Plain(ToneProcessor.Descriptor, perFrame: 38, perSample: 2, (_, context) => new ToneProcessor(context)),
+        Plain(SynthProcessor.Descriptor, perFrame: 300, perSample: 2, (_, context) => new SynthProcessor(context)),
         Plain(NoiseProcessor.Descriptor, perFrame: 4, perSample: 5, (node, context) => new NoiseProcessor(node, context)),
         new(LoadProcessor.Kind, _ => LoadProcessor.Descriptor, (node, _) => 0.4 + (5.6 * LoadProcessor.OperationsPerFrame(node)), (node, _) => new LoadProcessor(node)),
         Plain(LatencyProcessor.Descriptor, perFrame: 0, perSample: 5, (node, context) => new LatencyProcessor(node, context)) with { LatencyFrames = (node, _) => LatencyProcessor.LatencyFrames(node) },

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Plan;
 
 namespace Loophole.Engine.Rendering;
 
@@ -6,4 +7,5 @@ namespace Loophole.Engine.Rendering;
 /// <param name="Output">Where its Nodes work; may be the slot of the input, which is then processed in place.</param>
 /// <param name="Input">What it reads, or <see langword="null"/> for silence.</param>
 /// <param name="Nodes">Its Nodes that do something, in order.</param>
-internal sealed record ChannelRenderStep(SignalSlot Output, SignalSlot? Input, ImmutableArray<RenderNode> Nodes) : RenderStep(Output);
+/// <param name="Notes">What its instruments play, or <see langword="null"/> for nothing.</param>
+internal sealed record ChannelRenderStep(SignalSlot Output, SignalSlot? Input, ImmutableArray<RenderNode> Nodes, StepNotes? Notes) : RenderStep(Output);

@@ -15,12 +15,14 @@ internal static class NodeCompiler
     public static RenderNode Compile(PlanNode item, SignalSlot? tap, IProcessorFactory processors)
     {
         var node = item.Node;
-        var descriptors = node is SendNode
-            ? SendParameters
-            : (processors.Describe(node) ?? throw new RenderException(
-                RenderError.UnknownProcessor,
-                $"Nothing here runs node '{node.Id}' ({(node as ProcessorNode)?.Processor ?? node.GetType().Name}).")).Parameters;
-        return new RenderNode(node, item.UpstreamLatencyFrames, Order(node, descriptors), tap);
+        if (node is SendNode)
+        {
+            return new RenderNode(node, item.UpstreamLatencyFrames, Order(node, SendParameters), PlaysNotes: false, tap);
+        }
+
+        var descriptor = processors.Describe(node)
+            ?? throw new RenderException(RenderError.UnknownProcessor, $"Nothing here runs node '{node.Id}' ({(node as ProcessorNode)?.Processor ?? node.GetType().Name}).");
+        return new RenderNode(node, item.UpstreamLatencyFrames, Order(node, descriptor.Parameters), descriptor.PlaysNotes, tap);
     }
 
     private static ImmutableArray<RenderParameter> Order(GraphNode node, ImmutableArray<ParameterDescriptor> descriptors)

@@ -5,20 +5,23 @@ using Loophole.Engine.Timeline;
 
 namespace Loophole.Engine.Rendering;
 
-/// <summary>A Node at work: cuts every block where a transport segment, a line of a parameter or an event starts, at the node's own frame.</summary>
+/// <summary>A Node at work: cuts every block where a transport segment, a line of a parameter, an event or a note starts, at the node's own frame.</summary>
 internal abstract class NodeRunner
 {
     private readonly RenderNode _node;
     private readonly TransportTimeline _timeline;
     private readonly ParameterRamp[] _ramps;
     private readonly ParameterLane?[] _lanes;
+    private readonly NoteLane? _notes;
     private MovingParameter[] _moving = [];
     private int _segment;
 
-    protected NodeRunner(RenderNode node, TransportTimeline timeline)
+    /// <param name="node">What it is.</param>
+    /// <param name="timeline">The transport.</param>
+    /// <param name="notes">What it plays, when it is an instrument.</param>
+    protected NodeRunner(RenderNode node, TransportTimeline timeline, NoteLane? notes = null)
     {
-        _node = node;
-        _timeline = timeline;
+        (_node, _timeline, _notes) = (node, timeline, notes);
         _ramps = new ParameterRamp[node.Parameters.Length];
         _lanes = new ParameterLane?[node.Parameters.Length];
         for (var i = 0; i < _ramps.Length; i++)
@@ -45,11 +48,14 @@ internal abstract class NodeRunner
         {
             while (_timeline.EndFrame(_segment) <= frame)
             {
+                ref readonly var left = ref _timeline[_segment];
                 _segment++;
                 if (_timeline[_segment].ResetsState)
                 {
                     ResetState();
                 }
+
+                _notes?.Turn(left, _timeline[_segment]);
             }
 
             ref readonly var segment = ref _timeline[_segment];
@@ -59,6 +65,7 @@ internal abstract class NodeRunner
                 _ramps[moving.Parameter] = moving.Lane.LineAt(frame, segment, ref stop);
             }
 
+            var played = _notes is null ? default : _notes.At(frame, segment, ref stop);
             var (offset, frameCount) = ((int)(frame - start), (int)(stop - frame));
             Process(
                 new ProcessorBlock
@@ -68,6 +75,7 @@ internal abstract class NodeRunner
                     IsPlaying = segment.IsPlaying,
                     Audio = audio.Slice(offset, frameCount),
                     Parameters = _ramps,
+                    Notes = played,
                 },
                 offset);
             frame = stop;

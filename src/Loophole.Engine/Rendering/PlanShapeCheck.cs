@@ -69,6 +69,32 @@ internal static class PlanShapeCheck
                 item.Tap is not { } tap || tap.AudioChannels == channel.Output.AudioChannels,
                 $"The tap of send '{id}' is not as wide as its Channel.");
         }
+
+        if (channel.Notes is { } notes)
+        {
+            CheckNotes(channel, notes);
+        }
+    }
+
+    private static void CheckNotes(ChannelStep channel, StepNotes notes)
+    {
+        Require(!notes.Regions.IsDefault && !notes.Take.IsDefault, $"The notes of step '{channel.Id}' lack a list.");
+        Require(notes.MidiChannel is null or (>= 0 and <= 15), $"Step '{channel.Id}' hears MIDI channel {notes.MidiChannel}; they are counted from 0 to 15.");
+        foreach (var region in notes.Regions)
+        {
+            var isSane = region is { Key: >= 0 and <= 127, MidiChannel: >= 0 and <= 15, Velocity: >= 0 and <= 1 }
+                && region.EndFrame > region.StartFrame && region.StartFrame >= -RenderLimits.MaxFrame && region.EndFrame <= RenderLimits.MaxFrame;
+            Require(isSane, $"A note of step '{channel.Id}' at project frame {region?.StartFrame} has a number outside its range.");
+        }
+
+        var last = 0L;
+        foreach (var message in notes.Take)
+        {
+            Require(
+                message.IsValid && message.Frame >= last && message.Frame <= RenderLimits.MaxFrame,
+                $"The take of step '{channel.Id}' has a message at render frame {message.Frame} that is none, or comes before the one before it.");
+            last = message.Frame;
+        }
     }
 
     private static void Require(bool condition, string message)

@@ -5,8 +5,12 @@ using Loophole.Engine.Timeline;
 namespace Loophole.Engine.Rendering;
 
 /// <summary>A Node that a processor runs. Owns the processor.</summary>
-internal sealed class ProcessorRunner(RenderNode node, IProcessor processor, TransportTimeline timeline)
-    : NodeRunner(node, timeline), ICheckpointed, IDisposable
+/// <param name="node">What it is.</param>
+/// <param name="processor">Runs it.</param>
+/// <param name="timeline">The transport.</param>
+/// <param name="notes">What it plays, when it is an instrument.</param>
+internal sealed class ProcessorRunner(RenderNode node, IProcessor processor, TransportTimeline timeline, NoteLane? notes)
+    : NodeRunner(node, timeline, notes), ICheckpointed, IDisposable
 {
     /// <inheritdoc/>
     public string Name => $"Node '{Id}'";

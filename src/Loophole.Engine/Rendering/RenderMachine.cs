@@ -12,6 +12,7 @@ internal sealed class RenderMachine : IDisposable
     private readonly SubgraphPlan _plan;
     private readonly IMediaStore _media;
     private readonly TransportTimeline _timeline;
+    private readonly HeardNotes _heard;
     private readonly StepRunner[] _steps;
     private readonly List<NodeRunner> _nodes = [];
     private readonly List<ICheckpointed> _memories = [];
@@ -19,12 +20,12 @@ internal sealed class RenderMachine : IDisposable
     /// <summary>Makes everything a plan needs; what was made is disposed when something cannot be.</summary>
     /// <exception cref="RenderException">A node's settings cannot be run.</exception>
     /// <exception cref="MediaException">A clip's media is missing or broken.</exception>
-    public RenderMachine(RenderPlan plan, IProcessorFactory processors, IMediaStore media, TransportTimeline timeline)
+    public RenderMachine(RenderPlan plan, IProcessorFactory processors, IMediaStore media, TransportTimeline timeline, HeardNotes heard)
     {
         _processors = processors;
         _plan = plan.Source;
         _media = media;
-        _timeline = timeline;
+        (_timeline, _heard) = (timeline, heard);
         Memory = new SignalMemory(plan.Memory);
         _steps = new StepRunner[plan.Steps.Length];
         try
@@ -106,24 +107,26 @@ internal sealed class RenderMachine : IDisposable
     private ChannelRunner MakeChannel(ChannelRenderStep step)
     {
         var nodes = new NodeRunner[step.Nodes.Length];
+        var score = step.Notes is { } notes ? new NoteScore(notes) : null;
         for (var i = 0; i < nodes.Length; i++)
         {
-            nodes[i] = MakeNode(step.Nodes[i], step.Output.AudioChannels);
+            nodes[i] = MakeNode(step, step.Nodes[i], score);
             _nodes.Add(nodes[i]);
         }
 
         return new ChannelRunner(step, nodes, Memory);
     }
 
-    private NodeRunner MakeNode(RenderNode node, int audioChannels)
+    private NodeRunner MakeNode(ChannelRenderStep step, RenderNode node, NoteScore? score)
     {
         if (node.Tap is { } tap)
         {
             return new SendRunner(node, tap, Memory, _timeline);
         }
 
-        var context = new ProcessorContext(_plan.SampleRate, audioChannels, _plan.BlockFrames, _media);
-        var runner = new ProcessorRunner(node, _processors.Create(node.Node, context), _timeline);
+        var context = new ProcessorContext(_plan.SampleRate, step.Output.AudioChannels, _plan.BlockFrames, _media);
+        var lane = node.PlaysNotes && score is not null ? new NoteLane(score, step.Notes!, node.UpstreamLatencyFrames, _heard) : null;
+        var runner = new ProcessorRunner(node, _processors.Create(node.Node, context), _timeline, lane);
         _memories.Add(runner);
         return runner;
     }

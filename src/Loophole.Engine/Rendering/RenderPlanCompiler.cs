@@ -160,7 +160,7 @@ internal sealed class RenderPlanCompiler
             _signals.GiveBack(done, index);
         }
 
-        return new ChannelRenderStep(_signals.SlotOf(channel.Output.Id), input, nodes.ToImmutable());
+        return new ChannelRenderStep(_signals.SlotOf(channel.Output.Id), input, nodes.ToImmutable(), channel.Notes);
     }
 
     /// <summary>Whether the first input may turn into the sum: it is not delayed, and not needed again unchanged.</summary>

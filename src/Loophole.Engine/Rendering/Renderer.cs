@@ -11,6 +11,7 @@ internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
 {
     private readonly RenderPlan _plan;
     private readonly TransportTimeline _timeline = new();
+    private readonly HeardNotes _heard = new();
     private readonly RenderMachine _machine;
     private readonly Dictionary<string, NodeRunner> _nodes = [];
     private (long Frame, long Sequence) _lastEvent = (-1, 0);
@@ -20,7 +21,7 @@ internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
     public Renderer(RenderPlan plan, IProcessorFactory processors, IMediaStore media)
     {
         _plan = plan;
-        _machine = new RenderMachine(plan, processors, media, _timeline);
+        _machine = new RenderMachine(plan, processors, media, _timeline, _heard);
         foreach (var node in _machine.Nodes)
         {
             _nodes.Add(node.Id, node);
@@ -77,12 +78,20 @@ internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
         _isTorn = true;
         _machine.Run(Position, frameCount);
         _isTorn = false;
+        _heard.Clear();
         for (var i = 0; i < outputs.Length; i++)
         {
             Interleaving.Join(_machine.Memory.View(_plan.Outputs[i], frameCount), outputs[i].Span);
         }
 
         Position += frameCount;
+    }
+
+    /// <inheritdoc/>
+    public void Hear(ReadOnlySpan<MidiMessage> messages)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _heard.Set(messages);
     }
 
     /// <inheritdoc/>

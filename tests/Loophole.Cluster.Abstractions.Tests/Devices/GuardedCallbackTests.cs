@@ -1,5 +1,6 @@
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Abstractions.Tests.Devices;
 
@@ -113,7 +114,7 @@ public sealed class GuardedCallbackTests
     private static void Call(GuardedCallback callback)
     {
         Span<float> block = stackalloc float[16];
-        callback.Process(default, new AudioBuffer(block, 1, 16, 16));
+        callback.Process(default, default, new AudioBuffer(block, 1, 16, 16));
     }
 
     private static (Action<Action> Other, Action Blocking) Signal<T>(Action seen, T bell, Action<T> ring, Action<T> wait)
@@ -149,6 +150,6 @@ public sealed class GuardedCallbackTests
 
     private sealed class Act(Action act) : IAudioCallback
     {
-        public void Process(AudioBuffer input, AudioBuffer output) => act();
+        public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output) => act();
     }
 }

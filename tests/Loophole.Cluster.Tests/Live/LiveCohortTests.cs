@@ -41,7 +41,7 @@ public sealed class LiveCohortTests : IDisposable
     public LiveCohortTests()
     {
         _live = new LiveCohort((FakeRenderer)_renderers.Create(Plan, new FakeMedia()), 3, 0);
-        _live.Connect([.. _rings.Select(ring => new EdgeFeed(ring))]);
+        _live.Connect(null, [.. _rings.Select(ring => new EdgeFeed(ring))]);
         _feed = new OutputFeed(_live, startFrame: 0);
     }
 
@@ -246,7 +246,7 @@ public sealed class LiveCohortTests : IDisposable
         var (sent, answered) = (new FrameRing(1, Capacity, 0), new FrameRing(1, Capacity, 0));
         using var live = new LiveCohort((FakeRenderer)_renderers.Create(plan, new FakeMedia()), 7, 0);
         Assert.Equal([new PlanSignal(6, 1)], live.Sent);
-        live.Connect([new ReturnFeed(new EdgeFeed(answered), Budget)], sent);
+        live.Connect(null, [new ReturnFeed(new EdgeFeed(answered), Budget)], sent);
         var feed = new OutputFeed(live, startFrame: 0);
         var (heard, handed) = (new List<float>(), new List<float>());
         live.Tell([Transport(0, 500)], 100_000);
@@ -302,7 +302,7 @@ public sealed class LiveCohortTests : IDisposable
         void CallMono(int frames)
         {
             var block = new float[frames];
-            feed.Process(default, new AudioBuffer(block, 1, frames, frames));
+            feed.Process(default, default, new AudioBuffer(block, 1, frames, frames));
             heard.AddRange(block);
         }
     }
@@ -411,7 +411,7 @@ public sealed class LiveCohortTests : IDisposable
     private void Call(int frames, OutputFeed? feed = null)
     {
         var block = new float[2 * frames];
-        (feed ?? _feed).Process(default, new AudioBuffer(block, 2, frames, frames));
+        (feed ?? _feed).Process(default, default, new AudioBuffer(block, 2, frames, frames));
         for (var frame = 0; frame < frames; frame++)
         {
             _heard.Add(block[frame]);

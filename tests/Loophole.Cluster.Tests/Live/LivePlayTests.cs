@@ -112,6 +112,40 @@ public sealed class LivePlayTests
 
     [Theory]
     [InlineData(0)]
+    [InlineData(2)]
+    public async Task What_is_played_on_keys_is_heard_and_is_what_was_recorded_of_it(int satellites)
+    {
+        // One hears everything, with an insert behind; one a single MIDI channel, with audio, too; one is recorded and not heard; one plays a take; one has no instrument.
+        var graph = RandomGraph.Bus(7);
+        graph = graph with
+        {
+            Channels =
+            [
+                graph.Channels[0] with { Notes = new NoteInput(), InsertFrames = 1_100, Nodes = [FakeProcessors.Plain("p0", latency: 30), FakeProcessors.Keys("keys0"), FakeProcessors.Plain("i0", cost: 20) with { IsLatencyTolerant = true }] },
+                graph.Channels[1] with { Notes = new NoteInput { MidiChannel = 2 }, Input = new ChannelInput { DeviceChannels = [1] }, Nodes = [FakeProcessors.Keys("keys1")] },
+                graph.Channels[2] with { Notes = new NoteInput { IsMonitored = false }, Nodes = [FakeProcessors.Keys("keys2")] },
+                graph.Channels[3] with { Notes = new NoteInput { Take = [new MidiMessage(700, 0x90, 60, 100), new MidiMessage(9_000, 0x80, 60, 0)] }, Nodes = [FakeProcessors.Keys("keys3")] },
+                graph.Channels[4] with { Notes = new NoteInput { MidiChannel = 0 } },
+                .. graph.Channels[5..],
+            ],
+        };
+        await Performance.PerformAsync(
+            satellites,
+            null,
+            async performance =>
+            {
+                await performance.PlayAsync(30);
+                await performance.ChangeAsync(control => control.PauseAsync());
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.LocateAsync(15_000));
+                await performance.ChangeAsync(control => control.SetParameterAsync("p0", "add", 0.25));
+                await performance.PlayAsync(60);
+            },
+            graph);
+    }
+
+    [Theory]
+    [InlineData(0)]
     [InlineData(1)]
     public async Task What_the_device_hears_is_heard_and_is_what_was_recorded_of_it(int satellites)
     {

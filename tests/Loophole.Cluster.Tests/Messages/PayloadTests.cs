@@ -66,7 +66,7 @@ public sealed class PayloadTests
             new ConnectNodeCommand(Guid.NewGuid(), "n", [new Uri("tcp://a:1")], "t", NodeFingerprint.Of([1])),
             new NodeConnected(new Uri("tcp://a:1")),
             new StartCommand(Format, [Route], 4, 5, 6, "/out"),
-            new PlayCommand(new StartCommand(Format, [Route], 4, 5, 6, ""), 32, "live", [new InputRoute(3, 2, [0, 1], "/take")], [new PlanReturn(new PlanSignal(8, 2), 4, 384)], "null:", 64),
+            new PlayCommand(new StartCommand(Format, [Route], 4, 5, 6, ""), 32, "live", [new InputRoute(3, 2, [0, 1], "/take")], [new NoteRoute(null, "/notes"), new NoteRoute(3, "/notes3")], [new PlanReturn(new PlanSignal(8, 2), 4, 384)], "null:", 64),
             new DropNodeCommand(Guid.NewGuid(), "why"),
             new CheckpointList([new CheckpointPosition("s", 512)]),
             new MoveCommand([Route]),

@@ -7,6 +7,7 @@ using Loophole.Cluster.Rings;
 using Loophole.Cluster.Signals;
 using Loophole.Cluster.Telemetry;
 using Loophole.Cluster.Tests.Support;
+using Loophole.Cluster.Timeline;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loophole.Cluster.Tests.Playback;
@@ -73,7 +74,7 @@ public sealed class AudioThreadTests
         {
             // In time, late, and too much for the disk.
             ring.Publish(Math.Max(ring.WriteFrame, call % 3 == 0 ? 0 : call * 100));
-            guarded.Process(default, new AudioBuffer(block, 2, 100, 100));
+            guarded.Process(default, default, new AudioBuffer(block, 2, 100, 100));
         }
 
         Assert.Empty(guarded.Faults);
@@ -82,12 +83,12 @@ public sealed class AudioThreadTests
     private static void Trips(string expected, Action act)
     {
         var guarded = new GuardedCallback(new Act(act));
-        guarded.Process(default, default);
+        guarded.Process(default, default, default);
         Assert.Contains(expected, guarded.Faults);
     }
 
     private sealed class Act(Action act) : IAudioCallback
     {
-        public void Process(AudioBuffer input, AudioBuffer output) => act();
+        public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output) => act();
     }
 }

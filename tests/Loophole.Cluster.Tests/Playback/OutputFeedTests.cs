@@ -92,10 +92,10 @@ public sealed class OutputFeedTests
         var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         Make(20);
         var one = new float[10];
-        feed.Process(default, new AudioBuffer(one, 1, 10, 10));
+        feed.Process(default, default, new AudioBuffer(one, 1, 10, 10));
         Assert.Equal(Enumerable.Range(0, 10).Select(frame => Sample(frame).Left), one);
         var three = new float[30];
-        feed.Process(default, new AudioBuffer(three, 3, 10, 10));
+        feed.Process(default, default, new AudioBuffer(three, 3, 10, 10));
         Assert.Equal(Enumerable.Range(10, 10).Select(frame => Sample(frame).Right), three[10..20]);
         Assert.All(three[20..], sample => Assert.Equal(0f, sample));
     }
@@ -105,7 +105,7 @@ public sealed class OutputFeedTests
     {
         var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
         var block = new float[2 * 64];
-        feed.Process(default, new AudioBuffer(block, 2, 64, 64));
+        feed.Process(default, default, new AudioBuffer(block, 2, 64, 64));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var call = 0; call < 1_000; call++)
         {
@@ -114,7 +114,7 @@ public sealed class OutputFeedTests
                 _ring.Publish(Math.Max(_ring.WriteFrame, feed.Playhead + 64));
             }
 
-            feed.Process(default, new AudioBuffer(block, 2, 64, 64));
+            feed.Process(default, default, new AudioBuffer(block, 2, 64, 64));
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -165,7 +165,7 @@ public sealed class OutputFeedTests
                 var block = new float[2 * 16];
                 while (!done.IsCancellationRequested)
                 {
-                    feed.Process(default, new AudioBuffer(block, 2, 16, 16));
+                    feed.Process(default, default, new AudioBuffer(block, 2, 16, 16));
                     heard.AddRange(block.AsSpan(0, 16));
                     // Never ahead of what is there, as a device would not be.
                     SpinWait.SpinUntil(() => feed.Playhead + 16 <= _ring.WriteFrame || done.IsCancellationRequested);
@@ -236,7 +236,7 @@ public sealed class OutputFeedTests
     private void Call(OutputFeed feed, int frames)
     {
         var block = new float[2 * frames];
-        feed.Process(default, new AudioBuffer(block, 2, frames, frames));
+        feed.Process(default, default, new AudioBuffer(block, 2, frames, frames));
         _heard.AddRange(Enumerable.Range(0, frames).Select(frame => (block[frame], block[frames + frame])));
     }
 

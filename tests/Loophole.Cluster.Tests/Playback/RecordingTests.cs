@@ -3,6 +3,7 @@ using Loophole.Cluster.Devices;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Tests.Support;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Tests.Playback;
 
@@ -58,14 +59,14 @@ public sealed class RecordingTests
     private static void Call(RecordedCallback callback, int frames)
     {
         var block = new float[2 * frames];
-        callback.Process(default, new AudioBuffer(block, 2, frames, frames));
+        callback.Process(default, default, new AudioBuffer(block, 2, frames, frames));
     }
 
     private sealed class Counter : IAudioCallback
     {
         private int _frame;
 
-        public void Process(AudioBuffer input, AudioBuffer output)
+        public void Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output)
         {
             for (var frame = 0; frame < output.FrameCount; frame++, _frame++)
             {

@@ -164,7 +164,7 @@ public sealed class HostilePulseTests
         await using var studio = await Studio.StartAsync(0);
         await using var pulse = await ReadyAsync(studio);
         Assert.Equal("notPlaying", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["s"], 0, 64))).Code);
-        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, 64, null, [], [], "fake", 64));
+        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, 64, null, [], [], [], "fake", 64));
         var move = new MoveCommand([Route with { Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] }]);
         Assert.Equal("badMove", (await pulse.RefusedAsync("rendering", "move", move)).Code);
         Assert.Equal("badCut", (await pulse.RefusedAsync("playback", "cut", new CutCommand(["other"], 0, 64))).Code);
@@ -200,7 +200,7 @@ public sealed class HostilePulseTests
         }
 
         await using var pulse = await ReadyAsync(studio);
-        var playing = new PlayCommand(Start with { OutputPath = "" }, 64, "live", [], [], "fake", 64);
+        var playing = new PlayCommand(Start with { OutputPath = "" }, 64, "live", [], [], [], "fake", 64);
         Assert.Contains("live is not ready", (await pulse.RefusedAsync("playback", "start", playing)).Message, StringComparison.Ordinal);
         Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { SampleRate = 1 }, 0, 64))).Code);
         Assert.Equal("badDeployment", (await pulse.RefusedAsync("cluster", "deployLive", new DeployLiveCommand(Format, Plan with { Outputs = [] }, 0, 64))).Code);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Tests.Support;
 
@@ -22,7 +23,7 @@ internal sealed class FakeDevices : IAudioDeviceHost
 
     public IAudioDevice Open(AudioDeviceRequest request) => Refusal is { } refusal
         ? throw refusal
-        : new FakeDevice(new AudioDeviceFormat(request.SampleRate ?? 48_000, request.BlockFrames ?? 256, request.InputChannels, request.OutputChannels, 0), _started);
+        : new FakeDevice(new AudioDeviceFormat(request.SampleRate ?? 48_000, request.BlockFrames ?? 256, request.InputChannels, request.OutputChannels, 0, request.HearsNotes), _started);
 
     internal sealed class FakeDevice(AudioDeviceFormat format, TaskCompletionSource<FakeDevice> started) : IAudioDevice
     {
@@ -56,6 +57,13 @@ internal sealed class FakeDevices : IAudioDeviceHost
             _ => ((((frame * 7919) + (channel * 104729)) % 1013) / 1013f) - 0.5f,
         };
 
+        /// <summary>What the device hears on its MIDI input in a block: two messages in a hundred frames, now and then several at one, on three MIDI channels.</summary>
+        public static MidiMessage[] Notes(long start, int frames) =>
+        [
+            .. Enumerable.Range(0, frames).SelectMany(frame => Enumerable.Repeat(frame, ((start + frame) * 7919 % 103) switch { 0 => 1, 1 => 2, _ => 0 }))
+                .Select((frame, at) => new MidiMessage(frame, (byte)(0x80 + ((start + frame + at) % 2 * 16) + ((start + frame) % 3)), (byte)((start + frame) % 128), (byte)(at * 17 % 128))),
+        ];
+
         public void Call(int calls)
         {
             for (var call = 0; call < calls; call++)
@@ -74,7 +82,7 @@ internal sealed class FakeDevices : IAudioDeviceHost
                 }
 
                 var block = new AudioBuffer(new float[format.BlockFrames * format.OutputChannels], format.OutputChannels, format.BlockFrames, format.BlockFrames);
-                _callback!.Process(input, block);
+                _callback!.Process(input, format.HearsNotes ? Notes(Heard.Count / format.OutputChannels, format.BlockFrames) : [], block);
                 for (var frame = 0; frame < format.BlockFrames; frame++)
                 {
                     for (var channel = 0; channel < format.OutputChannels; channel++)

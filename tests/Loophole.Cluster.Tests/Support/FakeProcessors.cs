@@ -3,13 +3,14 @@ using Loophole.Cluster.Rendering;
 
 namespace Loophole.Cluster.Tests.Support;
 
-/// <summary>Knows one processor, "plain", and one that must stay on the host, "rooted"; latency and cost are parameters.</summary>
+/// <summary>Knows one processor, "plain", one that must stay on the host, "rooted", and an instrument, "keys"; latency and cost are parameters.</summary>
 internal sealed class FakeProcessors : IProcessorFactory
 {
     public ProcessorDescriptor? Describe(GraphNode node) => node switch
     {
         ProcessorNode { Processor: "plain" } or SendNode or LaneStreamNode => new ProcessorDescriptor("plain", [new ParameterDescriptor("add", 0, 1, 0)], ProcessorTraits.Distributable),
         ProcessorNode { Processor: "rooted" } => new ProcessorDescriptor("rooted", [], ProcessorTraits.Deterministic),
+        ProcessorNode { Processor: "keys" } => new ProcessorDescriptor("keys", [], ProcessorTraits.Distributable, PlaysNotes: true),
         _ => null,
     };
 
@@ -25,6 +26,8 @@ internal sealed class FakeProcessors : IProcessorFactory
         Processor = "plain",
         Parameters = [new ParameterSetting("latency", latency), new ParameterSetting("cost", cost)],
     };
+
+    public static ProcessorNode Keys(string id) => new() { Id = id, Processor = "keys" };
 
     private static double Value(GraphNode node, string name, double otherwise) => node.Parameters.FirstOrDefault(p => p.Name == name)?.Value ?? otherwise;
 }

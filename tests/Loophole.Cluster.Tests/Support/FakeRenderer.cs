@@ -10,11 +10,12 @@ using Loophole.Cluster.Timeline;
 namespace Loophole.Cluster.Tests.Support;
 
 /// <summary>A small stateful renderer: every Channel is a one-pole filter with a generator of its own, which runs with project time.
-/// A parameter called "add" adds its value to the Channel's generator. A take is heard as it is.</summary>
+/// A parameter called "add" adds its value to the Channel's generator, and so do all messages so far that are heard or of a take of notes; clips have none here. A take is heard as it is.</summary>
 internal sealed class FakeRenderer : ILiveRenderer
 {
-    // A Channel's state: one sample for each audio channel. A sum's: what it delays.
+    // A Channel's state: one sample for each audio channel, and what its notes have come to. A sum's: what it delays.
     private const int Widest = 4;
+    private const int NotesAt = Widest;
 
     private readonly FakeRenderers _owner;
     private readonly float[] _state;
@@ -28,6 +29,8 @@ internal sealed class FakeRenderer : ILiveRenderer
 
     // Replaced as a whole: another thread may be rendering.
     private volatile RenderEvent[] _events = [];
+    private readonly MidiMessage[] _heard = new MidiMessage[ILiveRenderer.MaxHeard];
+    private int _heardCount;
 
     public FakeRenderer(SubgraphPlan plan, FakeRenderers owner, IMediaStore media)
     {
@@ -93,6 +96,13 @@ internal sealed class FakeRenderer : ILiveRenderer
         }
 
         Position += frameCount;
+        _heardCount = 0;
+    }
+
+    public void Hear(ReadOnlySpan<MidiMessage> messages)
+    {
+        messages.CopyTo(_heard);
+        _heardCount = messages.Length;
     }
 
     public void Save(IBufferWriter<byte> destination)
@@ -123,7 +133,7 @@ internal sealed class FakeRenderer : ILiveRenderer
     private static IEnumerable<(PlanStep Step, PlanSignal Tap)> Taps(SubgraphPlan plan) =>
         plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes.Where(node => node.Tap is not null).Select(node => ((PlanStep)step, node.Tap!.Value)));
 
-    private static int StateOf(PlanStep step) => step is SumStep sum ? sum.Inputs.Sum(input => input.DelayFrames * Widest) : Widest;
+    private static int StateOf(PlanStep step) => step is SumStep sum ? sum.Inputs.Sum(input => input.DelayFrames * Widest) : Widest + 1;
 
     private static float[] ReadTake(IMediaStore media, MediaId id)
     {
@@ -147,7 +157,7 @@ internal sealed class FakeRenderer : ILiveRenderer
             }
 
             var project = segment is null ? 0 : segment.ProjectFrame + (segment.IsPlaying ? Position + frame - segment.Frame : 0);
-            var added = step is ChannelStep adding ? Added(adding, events, Position + frame) : 0;
+            var added = step is ChannelStep adding ? Added(adding, events, Position + frame) + Played(adding.Notes, state, Position + frame) : 0;
             for (var c = 0; c < width; c++)
             {
                 var value = 0f;
@@ -208,6 +218,35 @@ internal sealed class FakeRenderer : ILiveRenderer
         }
 
         return 0;
+    }
+
+    /// <summary>What the messages come to; each counts, and their order does.</summary>
+    private float Played(StepNotes? notes, Span<float> state, long frame)
+    {
+        if (notes is null)
+        {
+            return 0;
+        }
+
+        foreach (ref readonly var message in notes.Take.AsSpan())
+        {
+            if (message.Frame == frame)
+            {
+                Play(message, state);
+            }
+        }
+
+        foreach (ref readonly var message in _heard.AsSpan(0, notes.HearsDevice ? _heardCount : 0))
+        {
+            if (message.Frame == frame && (notes.MidiChannel ?? message.MidiChannel) == message.MidiChannel)
+            {
+                Play(message, state);
+            }
+        }
+
+        return state[NotesAt];
+
+        static void Play(in MidiMessage message, Span<float> state) => state[NotesAt] = (0.5f * state[NotesAt]) + ((message.Status + (3 * message.Data1) + message.Data2) / 1024f);
     }
 
     private static bool Holds(ChannelStep channel, string nodeId)

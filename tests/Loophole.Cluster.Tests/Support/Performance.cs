@@ -80,6 +80,7 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
         DeviceBlockFrames = Block,
         RecordPath = "out.wav",
         TakePaths = (graph?.Channels ?? []).Where(channel => channel.Input is not null).ToImmutableDictionary(channel => channel.Id, channel => $"take of {channel.Id}"),
+        NoteTakePaths = (graph?.Channels ?? []).Where(channel => channel.Notes is not null).ToImmutableDictionary(channel => channel.Id, channel => $"notes of {channel.Id}"),
         BlockFrames = 128,
         LeadFrames = Lead,
         MostLeadFrames = Lead,
@@ -116,8 +117,14 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
     /// <summary>The same graph, hearing what was recorded in the place of the device.</summary>
     private static AudioGraph WithTakes(AudioGraph graph, Studio studio) => graph with
     {
-        Channels = [.. graph.Channels.Select(channel => channel.Input is { } input && studio.Sinks.Takes.TryGetValue($"take of {channel.Id}", out var samples)
-            ? channel with { Input = input with { Take = studio.Media.Add(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(samples)).ToArray()) } }
-            : channel)],
+        Channels = [.. graph.Channels.Select(channel => channel with { Input = WithTake(channel, studio), Notes = WithNotes(channel, studio) })],
     };
+
+    private static ChannelInput? WithTake(Channel channel, Studio studio) => channel.Input is { } input && studio.Sinks.Takes.TryGetValue($"take of {channel.Id}", out var samples)
+        ? input with { Take = studio.Media.Add(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(samples)).ToArray()) }
+        : channel.Input;
+
+    private static NoteInput? WithNotes(Channel channel, Studio studio) => channel.Notes is { } notes && studio.Notes.Takes.TryGetValue($"notes of {channel.Id}", out var messages)
+        ? notes with { Take = [.. messages] }
+        : channel.Notes;
 }

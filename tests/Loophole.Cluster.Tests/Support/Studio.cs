@@ -17,6 +17,8 @@ internal sealed class Studio : IAsyncDisposable
 
     public FakeSinks Sinks { get; } = new();
 
+    public FakeNoteSinks Notes { get; } = new();
+
     public FakeDevices Devices { get; } = new();
 
     public FakeMedia Media { get; private init; } = new();
@@ -32,7 +34,7 @@ internal sealed class Studio : IAsyncDisposable
             var endPoint = new Uri($"memory://{name}");
             var listener = await studio.Network.ListenAsync(endPoint, Wait.Token);
             var renderers = new FakeRenderers();
-            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, studio.Network, renderers, new FakeMedia(), studio.Sinks, [studio.Devices]);
+            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, studio.Network, renderers, new FakeMedia(), studio.Sinks, [studio.Devices], noteSinks: studio.Notes);
             studio._serving.Add(service.RunAsync(listener, studio._ending.Token));
             studio.Nodes.Add((endPoint, renderers, service));
         }

@@ -1,4 +1,5 @@
 using Loophole.Cluster.Audio;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Devices.Tests.Support;
 
@@ -21,7 +22,7 @@ internal sealed class Callback(Block? block = null) : IAudioCallback
 
     public bool IsInside => Volatile.Read(ref _inside) != 0;
 
-    void IAudioCallback.Process(AudioBuffer input, AudioBuffer output)
+    void IAudioCallback.Process(AudioBuffer input, ReadOnlySpan<MidiMessage> notes, AudioBuffer output)
     {
         Volatile.Write(ref _inside, 1);
         try

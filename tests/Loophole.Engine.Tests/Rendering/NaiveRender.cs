@@ -108,21 +108,23 @@ internal sealed class NaiveRender(Scenario scenario)
             }
             else if (item.Node is ProcessorNode)
             {
-                Process(item.Node, local, audio);
+                Process(step, item, local, audio);
             }
         }
 
         Put(step.Output, audio);
     }
 
-    private void Process(GraphNode node, long frame, float[] audio)
+    private void Process(ChannelStep step, PlanNode item, long frame, float[] audio)
     {
+        var node = item.Node;
         if (!_instances.TryGetValue(node.Id, out var instance))
         {
             _instances.Add(node.Id, instance = _processors.Create(node, new ProcessorContext(scenario.Plan.SampleRate, audio.Length, 1, new NoMedia())));
         }
 
-        if (scenario.Events.OfType<TransportEvent>().Any(change => change.Frame == frame && change.ResetsState))
+        var isReset = scenario.Events.OfType<TransportEvent>().Any(change => change.Frame == frame && change.ResetsState);
+        if (isReset)
         {
             instance.Reset();
         }
@@ -136,7 +138,38 @@ internal sealed class NaiveRender(Scenario scenario)
             IsPlaying = isPlaying,
             Audio = new AudioBuffer(audio, audio.Length, 1, 1),
             Parameters = ramps,
+            Notes = step.Notes is { } notes && _processors.Describe(node)!.PlaysNotes ? [.. NotesAt(notes, frame, frame + item.UpstreamLatencyFrames, isReset).Select(message => message with { Frame = frame })] : [],
         });
+    }
+
+    private IEnumerable<MidiMessage> NotesAt(StepNotes notes, long frame, long renderFrame, bool isReset)
+    {
+        var (left, wasPlaying) = ProjectAt(frame - 1, scenario.Events.Length);
+        var (project, isPlaying) = ProjectAt(frame, scenario.Events.Length);
+        if (wasPlaying && !isReset && !(isPlaying && project == left + 1))
+        {
+            foreach (var note in notes.Regions.Where(note => note.StartFrame <= left && note.EndFrame > left))
+            {
+                yield return End(note);
+            }
+        }
+
+        foreach (var note in notes.Regions.Where(note => isPlaying && note.EndFrame == project))
+        {
+            yield return End(note);
+        }
+
+        foreach (var note in notes.Regions.Where(note => isPlaying && note.StartFrame == project))
+        {
+            yield return new MidiMessage(0, (byte)(0x90 + note.MidiChannel), (byte)note.Key, (byte)Math.Max(1, Math.Floor((note.Velocity * 127) + 0.5)));
+        }
+
+        foreach (var message in notes.Take.Where(message => message.Frame == renderFrame))
+        {
+            yield return message;
+        }
+
+        static MidiMessage End(NoteRegion note) => new(0, (byte)(0x80 + note.MidiChannel), (byte)note.Key, 0);
     }
 
     private (long ProjectFrame, bool IsPlaying) ProjectAt(long frame, int eventCount)

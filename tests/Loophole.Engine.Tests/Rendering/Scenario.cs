@@ -13,7 +13,7 @@ namespace Loophole.Engine.Tests.Rendering;
 /// <param name="FrameCount">Frames to render.</param>
 internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[][] Inputs, int FrameCount)
 {
-    public static readonly string[] SoundKinds = ["onePole", "rampGain", "leaky", "fixedDelay", "clock", "bitProbe"];
+    public static readonly string[] SoundKinds = ["onePole", "rampGain", "leaky", "fixedDelay", "clock", "bitProbe", "keys"];
 
     public static Scenario Make(int seed, params string[] kinds) => new Maker(new Random(seed), kinds).Make();
 
@@ -22,6 +22,7 @@ internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[]
         private readonly List<PlanSignal> _signals = [];
         private readonly List<GraphNode> _nodes = [];
         private int _nextSignal = random.Next(5);
+        private TransportEvent _transport = new() { Frame = 0, Sequence = 0, ProjectFrame = 0, IsPlaying = false };
 
         public Scenario Make()
         {
@@ -84,8 +85,17 @@ internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[]
             }
 
             _signals.AddRange(made);
-            return new ChannelStep { Id = id, ChannelId = id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = output };
+            return new ChannelStep { Id = id, ChannelId = id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = output, Notes = random.Next(3) == 0 ? null : Notes() };
         }
+
+        /// <summary>Short and close together, so that they meet each other, transport and blocks.</summary>
+        private StepNotes Notes() => new()
+        {
+            Regions = [.. Enumerable.Range(0, random.Next(9)).Select(_ => Region(random.Next(-15, 120)))],
+            Take = [.. Enumerable.Range(0, random.Next(9)).Select(_ => random.Next(250)).Order().Select(frame => new MidiMessage(frame, (byte)(0x80 + random.Next(0x70)), (byte)random.Next(128), (byte)random.Next(128)))],
+        };
+
+        private NoteRegion Region(int start) => new(start, start + 1 + (random.Next(3) == 0 ? 0 : random.Next(50)), random.Next(128), random.Next(16), random.NextDouble());
 
         private GraphNode Node(string id)
         {
@@ -160,14 +170,8 @@ internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[]
             };
             if (names.Length == 0 || random.Next(3) == 0)
             {
-                return new TransportEvent
-                {
-                    Frame = frame,
-                    Sequence = sequence,
-                    ProjectFrame = random.Next(3) == 0 ? 20 : random.Next(-10, 200),
-                    IsPlaying = random.Next(4) > 0,
-                    ResetsState = random.Next(3) == 0,
-                };
+                _transport = Transport(frame, sequence);
+                return _transport;
             }
 
             return new ParameterEvent
@@ -178,6 +182,20 @@ internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[]
                 Parameter = names[random.Next(names.Length)],
                 Value = random.Next(4) == 0 ? null : Value(),
                 RampFrames = random.Next(3) == 0 ? 0 : random.Next(80),
+            };
+        }
+
+        private TransportEvent Transport(long frame, long sequence)
+        {
+            // Now and then one that changes nothing: project time runs on.
+            var goesOn = _transport.IsPlaying && random.Next(5) == 0;
+            return new TransportEvent
+            {
+                Frame = frame,
+                Sequence = sequence,
+                ProjectFrame = goesOn ? _transport.ProjectFrame + (frame - _transport.Frame) : random.Next(3) == 0 ? 20 : random.Next(-10, 200),
+                IsPlaying = goesOn || random.Next(4) > 0,
+                ResetsState = random.Next(3) == 0,
             };
         }
 

@@ -11,6 +11,8 @@ internal abstract class TestProcessor(int audioChannels, int statePerChannel) : 
 
     public bool IsDisposed { get; private set; }
 
+    protected Span<double> State => _state;
+
     public void Reset() => Array.Clear(_state);
 
     public virtual void Process(in ProcessorBlock block)

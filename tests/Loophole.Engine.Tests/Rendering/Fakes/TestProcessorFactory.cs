@@ -18,6 +18,7 @@ internal sealed class TestProcessorFactory : IProcessorFactory
         ["forgetful"] = [new("leak", 0, 0.95, 0.5), new("level", -1, 1, 0.5)],
         ["fixedDelay"] = [new("frames", 1, 32, 4, IsFixed: true)],
         ["clock"] = [],
+        ["keys"] = [],
         ["meter"] = [],
         ["failing"] = [],
         ["bitProbe"] = [new("value", 0, 1, 0.5)],
@@ -31,7 +32,7 @@ internal sealed class TestProcessorFactory : IProcessorFactory
 
     public ProcessorDescriptor? Describe(GraphNode node) =>
         node is ProcessorNode processor && Kinds.TryGetValue(processor.Processor, out var parameters)
-            ? new ProcessorDescriptor(processor.Processor, parameters, ProcessorTraits.Distributable)
+            ? new ProcessorDescriptor(processor.Processor, parameters, ProcessorTraits.Distributable, PlaysNotes: processor.Processor == "keys")
             : null;
 
     public int LatencyFrames(GraphNode node, int sampleRate) => node is ProcessorNode { Processor: "fixedDelay" } ? FramesOf(node) : 0;
@@ -50,6 +51,7 @@ internal sealed class TestProcessorFactory : IProcessorFactory
             "forgetful" => new ForgetfulIntegrator(channels),
             "fixedDelay" => new FixedDelay(channels, FramesOf(node)),
             "clock" => new Clock(channels),
+            "keys" => new Keys(channels),
             "meter" => new TestMeter(channels),
             "bitProbe" => new BitProbe(channels),
             "failing" => new FailingClip(channels),
