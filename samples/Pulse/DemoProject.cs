@@ -81,6 +81,9 @@ internal sealed class DemoProject
         var breath = Ours("noise", ("seed", 7), ("level", 0.02));
         var breathTrack = Track("breath", Channel("breath", 0.6, 0.7, master.Id) with { Devices = [breath, Band(DawEqualizerBandType.HighPass, 4000, null, 0.7)] }, []);
 
+        var keys = Ours("synth", ("wave", 2), ("level", 0.12), ("attack", 0.004), ("decay", 0.3), ("sustain", 0.4), ("release", 0.25)) with { DeviceRole = DawDeviceRole.Instrument };
+        var keysTrack = Track("keys", Channel("keys", 0.7, 0.65, master.Id) with { Devices = [keys, Band(DawEqualizerBandType.LowPass, 2500, null, 0.7)], Sends = [Send(delay, 0.3)] }, [Arpeggio(4, 8, [57, 60, 64, 69]), Arpeggio(20, 12, [53, 57, 60, 65, 69])]);
+
         Automate(voiceChannel.Pan!, DawUnit.Normalized, true, (0, 0.5), (8, 0.1), (16, 0.9), (24, 0.5));
         Automate(padEqualizer.Bands[0].Frequency, DawUnit.Hertz, true, (0, 400), (12, 3000), (24, 500), (32, 6000));
         Automate(siren.Parameters.OfType<DawRealParameter>().First(p => p.Name == "frequency"), DawUnit.Linear, true, (0, 440), (16, 880), (32, 330));
@@ -93,7 +96,7 @@ internal sealed class DemoProject
             Transport = new DawTransport { Tempo = new DawRealParameter { Id = "tempo", Value = 120, Unit = DawUnit.Bpm } },
             Structure =
             [
-                Group("drums", drums, [kick, snare, hat]), bass, pad, voice, echo, sirenTrack, breathTrack,
+                Group("drums", drums, [kick, snare, hat]), bass, pad, voice, echo, sirenTrack, breathTrack, keysTrack,
                 Return("reverb", reverb), Return("delay", delay), Return("master", master),
             ],
             Arrangement = new DawArrangement
@@ -195,6 +198,18 @@ internal sealed class DemoProject
             Content = Audio(sound),
             Warps = [new DawWarp { Time = 0, ContentTime = 0 }, new DawWarp { Time = contentBeats, ContentTime = Seconds(sound) }],
         },
+    };
+
+    /// <summary>A chord, one key after the other, over and over: a bar of notes in a clip that repeats it.</summary>
+    private static DawClip Arpeggio(double beat, double beats, ImmutableArray<int> chord) => new()
+    {
+        Name = "arpeggio",
+        Time = beat,
+        Duration = beats,
+        PlayStart = 0,
+        LoopStart = 0,
+        LoopEnd = chord.Length,
+        Content = new DawNotes { Notes = [.. chord.Select((key, at) => new DawNote { Time = at, Duration = at % 2 == 0 ? 0.5 : 1.25, Key = key, Velocity = 0.5 + (at * 0.1) })] },
     };
 
     private DawClip Slowed(string sound, double beat, double beats) => Warped(sound, beat, beats, beats) with { Name = $"{sound}, slower", FadeOutTime = 0.5 };

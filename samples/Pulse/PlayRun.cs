@@ -23,6 +23,7 @@ internal static class PlayRun
         ILoggerFactory loggers,
         CancellationToken stop)
     {
+        Takes.Prepare(play.TakesFolder);
         var request = new PlayRequest
         {
             Graph = project.Graph,
@@ -32,7 +33,8 @@ internal static class PlayRun
             StartFrame = PlayArguments.Frames(play.StartSeconds, arguments.SampleRate),
             PreRollFrames = PlayArguments.Frames(play.PreRollSeconds, arguments.SampleRate),
             Loop = play.LoopRegion(arguments.SampleRate),
-            TakePaths = Takes.Prepare(play.TakesFolder, project.Graph),
+            TakePaths = Takes.OfSound(play.TakesFolder, project.Graph),
+            NoteTakePaths = Takes.OfNotes(play.TakesFolder, project.Graph),
             RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
             BlockFrames = arguments.BlockFrames,
             ReactionFrames = (int)PlayArguments.Frames(play.ReactionMilliseconds / 1e3, arguments.SampleRate),
@@ -97,5 +99,5 @@ internal static class PlayRun
         result.Sha256,
         [.. result.Nodes.Select(NodeReport.Of), .. refused],
         result.Failovers,
-        [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}"), .. undone]);
+        [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}"), .. result.HeardNotes == false ? [$"{device} has no MIDI input: nothing was played on it."] : ImmutableArray<string>.Empty, .. undone]);
 }

@@ -17,6 +17,7 @@ namespace Loophole.Cluster;
 /// <param name="Nodes">What each Signal did, the host first.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
 /// <param name="Objections">Why Signals that were there were given nothing of this project.</param>
+/// <param name="HeardNotes">Whether the device had a MIDI input that was heard; <see langword="null"/> when nothing was to be heard of it.</param>
 public sealed record PlayResult(
     string Sha256,
     long Frames,
@@ -30,4 +31,5 @@ public sealed record PlayResult(
     ImmutableArray<RenderEvent> Events,
     ImmutableArray<NodeResult> Nodes,
     int Failovers,
-    ImmutableArray<string> Objections);
+    ImmutableArray<string> Objections,
+    bool? HeardNotes);

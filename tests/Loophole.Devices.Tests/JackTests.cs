@@ -1,3 +1,4 @@
+using Loophole.Cluster.Timeline;
 using Loophole.Devices.Jack;
 
 namespace Loophole.Devices.Tests;
@@ -51,6 +52,39 @@ public sealed class JackTests
         var ports = string.Join('|', (await server.RunAsync("jack_lsp", "-c")).Split('\n', StringSplitOptions.TrimEntries));
         Assert.Contains("client:out_1|system:playback_1|client:out_2|system:playback_2|client:out_3|", ports, StringComparison.Ordinal);
         Assert.Contains("client:in_1|system:capture_1|", ports, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Notes_of_another_client_are_heard_at_their_frames()
+    {
+        await using var server = await JackServer.StartAsync(1024);
+        var callback = new Callback();
+        await using var device = _host.Open(server.Request(hearsNotes: true));
+        Assert.True(device.Format.HearsNotes);
+        device.Start(callback);
+
+        // Two notes, over and over.
+        using var sequencer = Needs.Start("jack_midiseq", new Dictionary<string, string> { ["JACK_DEFAULT_SERVER"] = server.Name }, "seq", "4800", "0", "60", "1200", "2400", "63", "1000");
+        try
+        {
+            await server.ConnectAsync("seq:out", "client:midi_in");
+            (int, int, long)[] loop = [(MidiMessage.NoteOn, 60, 1200), (MidiMessage.NoteOff, 60, 1200), (MidiMessage.NoteOn, 63, 1000)];
+            // A client that comes late to a call misses it, and what was in it; two rounds in a row are not missed for long.
+            for (var heard = callback.Notes; !Rounds(heard).Any(round => round.Take(3).SequenceEqual(loop)); heard = callback.Notes)
+            {
+                await callback.ReachAsync(callback.Calls + 5, device);
+            }
+        }
+        finally
+        {
+            sequencer.Kill();
+            await Deadline.WaitAsync(sequencer.WaitForExitAsync(CancellationToken.None), "the end of jack_midiseq");
+        }
+
+        static IEnumerable<(int Kind, int Key, long Frames)[]> Rounds(MidiMessage[] heard) =>
+            heard.Zip(heard.Skip(1), (note, next) => ((int)note.Kind, (int)note.Data1, next.Frame - note.Frame)).ToArray() is var steps
+                ? Enumerable.Range(0, steps.Length).Select(start => steps[start..])
+                : [];
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.TestKit;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Devices.Tests;
 
@@ -48,6 +49,44 @@ public sealed class WavDeviceTests : IDisposable
         Assert.Equal(0, device.Xruns);
         AssertSame([.. written.Select(samples => samples[..at])], _folder.Read("out.wav"));
         Assert.Equal(["out.wav"], _folder.Files);
+    }
+
+    [Fact]
+    public async Task Notes_are_heard_at_the_frames_of_their_file()
+    {
+        MidiMessage[] notes = [new(0, MidiMessage.NoteOn, 60, 1), new(479, MidiMessage.NoteOn, 61, 1), new(480, MidiMessage.NoteOff, 60, 0), new(480, MidiMessage.NoteOn, 62, 1), new(5_000, MidiMessage.PitchBend, 3, 4)];
+        using (var sink = new MidiFiles().Create(_folder.Path("in.mid"), Rate))
+        {
+            foreach (var note in notes)
+            {
+                sink.Write(note);
+            }
+
+            sink.Complete();
+        }
+
+        var callback = new Callback();
+        await using var device = Open(_files, _files, $"out.wav?notes={_folder.Path("in.mid")}", hearsNotes: true);
+        Assert.True(device.Format.HearsNotes);
+        device.Start(callback);
+        await PlayAsync(device, callback, 20);
+        Assert.Equal(notes, callback.Notes);
+    }
+
+    [Fact]
+    public async Task Without_a_file_of_notes_the_device_says_that_it_hears_none()
+    {
+        await using var device = Open(_files, _files, "out.wav", hearsNotes: true);
+        Assert.False(device.Format.HearsNotes);
+    }
+
+    [Fact]
+    public void A_file_of_notes_that_is_not_there_is_named()
+    {
+        var refused = Assert.Throws<AudioDeviceException>(() => Open(_files, _files, "out.wav?notes=no.mid", hearsNotes: true));
+        Assert.Equal(AudioDeviceError.NotFound, refused.Error);
+        Assert.Contains("no.mid", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("out.wav", _folder.Files);
     }
 
     [Theory]
@@ -340,7 +379,7 @@ public sealed class WavDeviceTests : IDisposable
     /// <summary>The device has set its timer besides the disk's, which always is.</summary>
     private Task ArmedAsync() => Deadline.WaitAsync(_clock.WaitForTimersAsync(2, TestContext.Current.CancellationToken), "the device's timers");
 
-    private IAudioDevice Open(IRenderSinkFactory sinks, ISampleSourceFactory sources, string file, int channels = 2, int inputs = 0, int rate = Rate, int blockFrames = BlockFrames) =>
+    private IAudioDevice Open(IRenderSinkFactory sinks, ISampleSourceFactory sources, string file, int channels = 2, int inputs = 0, int rate = Rate, int blockFrames = BlockFrames, bool hearsNotes = false) =>
         new WavAudioHost(sinks, sources, _clock).Open(new AudioDeviceRequest
         {
             DeviceId = $"wav:{_folder.Path(file)}",
@@ -348,5 +387,6 @@ public sealed class WavDeviceTests : IDisposable
             BlockFrames = blockFrames,
             OutputChannels = channels,
             InputChannels = inputs,
+            HearsNotes = hearsNotes,
         });
 }

@@ -30,7 +30,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             var started = await AskHostAsync<PlayStarted, PlayCommand>("start", Command(), cancellationToken).ConfigureAwait(false);
             await using var stopping = stop.UnsafeRegister(static queue => ((RenderHappenings)queue!).Stop(), happenings).ConfigureAwait(false);
             await SeeThroughAsync(started, progress, cancellationToken).ConfigureAwait(false);
-            return await EndAsync(cancellationToken).ConfigureAwait(false);
+            return await EndAsync(started, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -39,7 +39,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         }
     }
 
-    private async Task<PlayResult> EndAsync(CancellationToken cancellationToken)
+    private async Task<PlayResult> EndAsync(PlayStarted started, CancellationToken cancellationToken)
     {
         var ended = await AskHostAsync<PlayEnded, Empty>("stop", Empty.Instance, cancellationToken).ConfigureAwait(false);
         return new PlayResult(
@@ -55,7 +55,8 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             [.. schedule.MadeFrom(0).Where(made => made.Frame < parts.Plan.LatencyFrames + ended.Frames)],
             await _deployment.ReportAsync(cancellationToken).ConfigureAwait(false),
             _deployment.Failovers,
-            [.. _deployment.Objections()]);
+            [.. _deployment.Objections()],
+            request.Graph.Channels.Any(channel => channel.Notes is { Take: null }) ? started.HearsNotes : null);
     }
 
     private PlayCommand Command() => new(

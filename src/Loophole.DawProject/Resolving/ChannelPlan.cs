@@ -29,6 +29,9 @@ internal sealed class ChannelPlan
 
     public List<NodePlan> Devices { get; } = [];
 
+    /// <summary>Whether one of its devices is an instrument of ours.</summary>
+    public bool HasInstrument { get; set; }
+
     public List<SendPlan> Sends { get; } = [];
 
     public ParameterSlot? Volume { get; set; }

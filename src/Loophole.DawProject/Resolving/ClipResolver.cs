@@ -289,7 +289,6 @@ internal sealed class ClipResolver(ResolveContext context, IReadOnlyDictionary<s
 
     private void ResolveNotes(DawNotes notes, TimeScope scope, Window window, TrackContent target)
     {
-        context.Reports.Add(DawProjectReportKind.Ignored, notes, "Notes are kept; they are silent until there is an instrument.");
         foreach (var note in notes.Notes)
         {
             context.Step(note);

@@ -23,6 +23,7 @@ internal sealed class DeviceResolver(DawProjectFile file, ReportLog reports, Par
         {
             var device = devices[index];
             var id = channel.NodeId($"device:{(index + 1).ToString(CultureInfo.InvariantCulture)}");
+            channel.HasInstrument |= LoopholeDevices.IsInstrument(device);
             channel.Devices.Add(ResolveProcessor(device, id) ?? await ResolveMissingAsync(device, id, cancellationToken).ConfigureAwait(false));
         }
     }

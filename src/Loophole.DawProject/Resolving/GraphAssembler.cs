@@ -45,6 +45,11 @@ internal sealed class GraphAssembler(ResolveContext context, MediaImporter media
             regions.Add(region);
         }
 
+        if (plan is { Content.Notes.Count: > 0, HasInstrument: false })
+        {
+            context.Reports.Add(DawProjectReportKind.Ignored, plan.Source, "There is no instrument here that plays its notes; they are kept and silent.");
+        }
+
         foreach (var note in plan.Content.Notes)
         {
             _length = Math.Max(_length, note.EndFrame);

@@ -12,6 +12,7 @@ internal static class LoopholeDevices
         ["delay"] = ["time", "feedback", "mix", "enabled"],
         ["tone"] = ["frequency", "level"],
         ["noise"] = ["seed", "level"],
+        ["synth"] = ["wave", "level", "attack", "decay", "sustain", "release"],
         ["load"] = ["operations"],
         ["latency"] = ["frames"],
     };
@@ -24,6 +25,8 @@ internal static class LoopholeDevices
     }
 
     public static bool HasParameter(string kind, string name) => Parameters[kind].Contains(name);
+
+    public static bool IsInstrument(DawDevice device) => KindOf(device) is "synth";
 
     public static bool IsFixed(string kind) => kind is "load" or "latency";
 }

@@ -14,6 +14,7 @@ internal static class ChannelSetup
     {
         IsLive = session.ForceLive,
         Input = InputOf(session, channel, reports),
+        Notes = NotesOf(session),
         InsertFrames = session.InsertFrames,
         Nodes = session.InsertFrames > 0 ? WithInserts(session, channel, reports) : channel.Nodes,
     };
@@ -33,6 +34,10 @@ internal static class ChannelSetup
         reports.Add($"Channel \"{channel.Name}\" hears nothing of the device: it is to hear {session.Input.Length} channels of it, and can hear 1 or {channel.AudioChannels}.");
         return null;
     }
+
+    private static NoteInput? NotesOf(ChannelSession session) => session.Midi is { } channel && (session.Monitor || session.Arm)
+        ? new NoteInput { MidiChannel = channel == ChannelSession.AllMidiChannels ? null : channel - 1, IsMonitored = session.Monitor }
+        : null;
 
     private static ImmutableArray<GraphNode> WithInserts(ChannelSession session, Channel channel, ImmutableArray<string>.Builder reports)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Media;
-using Loophole.Cluster.Timeline;
 using NAudio.Midi;
+using MidiMessage = Loophole.Cluster.Timeline.MidiMessage;
 
 namespace Loophole.Devices.Midi;
 

@@ -1,6 +1,6 @@
 using Loophole.Cluster.Rendering;
-using Loophole.Cluster.Timeline;
 using NAudio.Midi;
+using MidiMessage = Loophole.Cluster.Timeline.MidiMessage;
 
 namespace Loophole.Devices.Midi;
 

@@ -18,7 +18,8 @@ internal sealed class NoteScript(ReadOnlyMemory<MidiMessage> messages)
     /// <returns>Their frames counted in the block; valid until the next call.</returns>
     public ReadOnlySpan<MidiMessage> Next(int frames)
     {
-        var (all, count) = (messages.Span, 0);
+        var all = messages.Span;
+        var count = 0;
         for (; _at < all.Length && all[_at].Frame < _frame + frames; _at++)
         {
             if (count < _block.Length)

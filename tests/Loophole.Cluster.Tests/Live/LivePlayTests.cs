@@ -129,7 +129,7 @@ public sealed class LivePlayTests
                 .. graph.Channels[5..],
             ],
         };
-        await Performance.PerformAsync(
+        var result = await Performance.PerformAsync(
             satellites,
             null,
             async performance =>
@@ -142,6 +142,7 @@ public sealed class LivePlayTests
                 await performance.PlayAsync(60);
             },
             graph);
+        Assert.True(result.HeardNotes);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Loophole.Cluster.Media;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Tests.Support;
+using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Tests.Planning;
 
@@ -183,6 +184,36 @@ public sealed class GraphPlannerTests
     }
 
     [Fact]
+    public void Notes_go_with_the_instruments_and_not_with_the_clips()
+    {
+        var note = new NoteRegion(0, 10, 60, 0, 0.5);
+        var lane = new LaneStreamNode { Id = "lane", Notes = [note] };
+        var (track, master) = (new Channel { Id = "track", Name = "Track", OutputChannelId = "out", Nodes = [lane, FakeProcessors.Plain("p", latency: 5), FakeProcessors.Keys("keys")] }, new Channel { Id = "out", Name = "Master" });
+        var ahead = Plan(Graph(track, master));
+        var played = Assert.IsType<ChannelStep>(ahead.Steps[0]);
+        Assert.Equal([note], played.Notes!.Regions);
+        Assert.Empty(Assert.IsType<LaneStreamNode>(played.Nodes[0].Node).Notes);
+        Assert.False(played.Notes.HearsDevice);
+        Assert.Empty(ahead.Paces);
+        Assert.Null(((ChannelStep)ahead.Steps[1]).Notes);
+
+        var heard = Plan(Graph(track with { Notes = new NoteInput { MidiChannel = 3 } }, master));
+        Assert.Equal(["clips:track", "channel:track", "channel:out"], heard.Steps.Select(step => step.Id));
+        Assert.Equal([RenderPace.Ahead, RenderPace.Live, RenderPace.Live], heard.Paces);
+        Assert.Null(((ChannelStep)heard.Steps[0]).Notes);
+        Assert.Equal((true, (int?)3), (((ChannelStep)heard.Steps[1]).Notes!.HearsDevice, ((ChannelStep)heard.Steps[1]).Notes!.MidiChannel));
+        Assert.Equal([note], ((ChannelStep)heard.Steps[1]).Notes!.Regions);
+
+        // A take is no device; without either, it is as if nothing was heard.
+        var take = Plan(Graph(track with { Notes = new NoteInput { Take = [new MidiMessage(7, MidiMessage.NoteOn, 1, 2)] } }, master));
+        Assert.Empty(take.Paces);
+        Assert.Equal((false, 1), (((ChannelStep)take.Steps[0]).Notes!.HearsDevice, ((ChannelStep)take.Steps[0]).Notes!.Take.Length));
+        var silent = new GraphPlanner(new FakeProcessors()).PlanOffline(Graph(track with { Notes = new NoteInput() }, master));
+        Assert.Equal((0, false), (silent.Paces.Length, ((ChannelStep)silent.Steps[0]).Notes!.HearsDevice));
+        Assert.Empty(Plan(Graph(track with { Notes = new NoteInput { IsMonitored = false } }, master)).Paces);
+    }
+
+    [Fact]
     public void An_insert_is_late_by_its_budget_whether_it_is_live_or_not()
     {
         static GraphNode Tolerant(GraphNode node) => node with { IsLatencyTolerant = true };
@@ -232,6 +263,10 @@ public sealed class GraphPlannerTests
         Assert.Contains("-1 frames", Refuse(master with { InsertFrames = -1 }), StringComparison.Ordinal);
         Assert.Contains("insert 1", Refuse(master with { InsertFrames = 500_000, Nodes = [FakeProcessors.Plain("p") with { IsLatencyTolerant = true }] }), StringComparison.Ordinal);
         Assert.Contains("\"lane\"", Refuse(master with { Nodes = [new LaneStreamNode { Id = "lane", IsLatencyTolerant = true }] }), StringComparison.Ordinal);
+        Assert.Contains("MIDI channel 16", Refuse(master with { Notes = new NoteInput { MidiChannel = 16 } }), StringComparison.Ordinal);
+        Assert.Contains("at frame 4", Refuse(master with { Notes = new NoteInput { Take = [new MidiMessage(5, 0x90, 1, 1), new MidiMessage(4, 0x90, 1, 1)] } }), StringComparison.Ordinal);
+        Assert.Contains("at frame 6", Refuse(master with { Notes = new NoteInput { Take = [new MidiMessage(6, 0xF0, 1, 1)] } }), StringComparison.Ordinal);
+        Assert.Contains("\"keys\"", Refuse(master with { Notes = new NoteInput(), InsertFrames = 10, Nodes = [FakeProcessors.Keys("keys") with { IsLatencyTolerant = true }] }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -265,6 +300,9 @@ public sealed class GraphPlannerTests
             { "volume", [With(FakeProcessors.Plain("p") with { Parameters = [new ParameterSetting("volume", 1) { Automation = [new(5, double.PositiveInfinity, true)] }] })], GraphError.BadNumber },
             { "vox", [With(new LaneStreamNode { Id = "l", Regions = [new ClipRegion { ClipName = "vox", StartFrame = 0, EndFrame = 9, Media = media, SourceStartFrame = 0, SourceStep = double.NaN }] })], GraphError.BadNumber },
             { "vox", [With(new LaneStreamNode { Id = "l", Regions = [new ClipRegion { ClipName = "vox", StartFrame = 9, EndFrame = 9, Media = media, SourceStartFrame = 0, SourceStep = 1 }] })], GraphError.BadNumber },
+            { "from frame 5 to 5", [With(new LaneStreamNode { Id = "l", Notes = [new NoteRegion(5, 5, 60, 0, 1)] })], GraphError.BadNumber },
+            { "from frame 5 to 9", [With(new LaneStreamNode { Id = "l", Notes = [new NoteRegion(5, 9, 60, 0, double.NaN)] })], GraphError.BadNumber },
+            { "no list of notes", [With(new LaneStreamNode { Id = "l", Notes = default })], GraphError.BadReference },
             { "theremin", [With(new ProcessorNode { Id = "p", Processor = "theremin" })], GraphError.UnknownProcessor },
             { "\"slow\"", [With(FakeProcessors.Plain("slow", latency: 480_001))], GraphError.BadNumber },
             { "\"slower\"", [With(FakeProcessors.Plain("slow", latency: 480_000), FakeProcessors.Plain("slower", latency: int.MaxValue))], GraphError.BadNumber },

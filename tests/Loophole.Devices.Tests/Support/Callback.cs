@@ -10,6 +10,7 @@ internal delegate void Block(AudioBuffer input, AudioBuffer output);
 internal sealed class Callback(Block? block = null) : IAudioCallback
 {
     private readonly Lock _gate = new();
+    private readonly List<MidiMessage> _notes = [];
     private readonly List<(long Count, TaskCompletionSource Reached)> _waiting = [];
     private long _calls;
     private long _frames;
@@ -28,6 +29,7 @@ internal sealed class Callback(Block? block = null) : IAudioCallback
         try
         {
             block?.Invoke(input, output);
+            Heard(notes, _frames);
             Interlocked.Add(ref _frames, output.FrameCount != 0 ? output.FrameCount : input.FrameCount);
             if (Interlocked.Increment(ref _calls) >= Interlocked.Read(ref _waitedFor))
             {
@@ -62,6 +64,29 @@ internal sealed class Callback(Block? block = null) : IAudioCallback
         {
             await Deadline.WaitAsync(Task.WhenAny(reached, device.Ended), $"{calls} calls; there were {Calls}");
             Assert.False(device.Ended.IsFaulted && !reached.IsCompleted, $"The device ended after {Calls} of {calls} calls: {device.Ended.Exception?.InnerException?.Message}");
+        }
+    }
+
+    /// <summary>What was heard on the MIDI input so far, its frames counted from the first call.</summary>
+    public MidiMessage[] Notes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _notes];
+            }
+        }
+    }
+
+    private void Heard(ReadOnlySpan<MidiMessage> notes, long start)
+    {
+        lock (_gate)
+        {
+            foreach (var note in notes)
+            {
+                _notes.Add(note with { Frame = start + note.Frame });
+            }
         }
     }
 

@@ -57,8 +57,8 @@ internal sealed partial class JackServer : IAsyncDisposable
         }
     }
 
-    public AudioDeviceRequest Request(int outputs = 2, int inputs = 0) =>
-        new() { DeviceId = DeviceId, SampleRate = SampleRate, BlockFrames = BlockFrames, OutputChannels = outputs, InputChannels = inputs, ClientName = "client" };
+    public AudioDeviceRequest Request(int outputs = 2, int inputs = 0, bool hearsNotes = false) =>
+        new() { HearsNotes = hearsNotes, DeviceId = DeviceId, SampleRate = SampleRate, BlockFrames = BlockFrames, OutputChannels = outputs, InputChannels = inputs, ClientName = "client" };
 
     /// <summary>Runs one of JACK's tools on this server and expects success.</summary>
     public async Task<string> RunAsync(string tool, params IEnumerable<string> arguments)
@@ -69,6 +69,17 @@ internal sealed partial class JackServer : IAsyncDisposable
         await Deadline.WaitAsync(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"the end of {tool} {string.Join(' ', arguments)}");
         Assert.True(process.ExitCode == 0, $"{tool} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
         return await output;
+    }
+
+    /// <summary>Connects two ports, as soon as both are there: a client that was just started takes its time.</summary>
+    public async Task ConnectAsync(string source, string destination)
+    {
+        while (!(await RunAsync("jack_lsp")).Split('\n', StringSplitOptions.TrimEntries).Contains(source))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await RunAsync("jack_connect", source, destination);
     }
 
     /// <summary>Ends the server without a chance to say goodbye.</summary>

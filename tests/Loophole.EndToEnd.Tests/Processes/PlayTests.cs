@@ -1,4 +1,6 @@
 using System.Globalization;
+using Loophole.Cluster.Timeline;
+using Loophole.Devices;
 using Loophole.EndToEnd.Tests.Processes.Projects;
 using Loophole.EndToEnd.Tests.Processes.Running;
 
@@ -89,28 +91,40 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         var (project, heard, takes) = (Path.Combine(folder, "heard.dawproject"), Path.Combine(folder, "heard.wav"), Path.Combine(folder, "takes"));
         File.Copy(fixture.Project, project);
         await File.WriteAllBytesAsync(heard, Recording.Make(9, 48_000, 2, 5), TestContext.Current.CancellationToken);
-        // One hears the device and plays a clip, one hears it through an insert, one is an insert without hearing it, and of one it is only recorded. Budgets are far more than any pause of a busy machine.
+        var keys = Path.Combine(folder, "keys.mid");
+        using (var sink = new MidiFiles().Create(keys, 48_000))
+        {
+            for (var note = 0; note < 100; note++)
+            {
+                sink.Write(new MidiMessage(note * 2_400, (byte)((note % 2 == 0 ? MidiMessage.NoteOn : MidiMessage.NoteOff) | (note % 3)), (byte)(50 + (note / 2 % 20)), 90));
+            }
+
+            sink.Complete();
+        }
+
+        // One hears the device and plays a clip, one has an instrument that plays a clip and one MIDI channel, one hears it through an insert, one is an insert without hearing it, and of one it is only recorded. Budgets are far more than any pause of a busy machine.
         var session = await PulseProcess.RunAsync(
             fixture.Folder,
             [
-                "session", project, "--input", "voice=2,1", "--monitor", "voice=on", "--input", "siren=1", "--monitor", "siren=on", "--input", "breath=2", "--arm", "breath=on",
+                "session", project, "--input", "voice=2,1", "--monitor", "voice=on", "--input", "siren=1", "--monitor", "siren=on", "--input", "breath=2", "--arm", "breath=on", "--midi", "keys=2", "--monitor", "keys=on",
                 "--live", "bass", "--insert", "bass=60000", "--insert", "siren=70000", "--json",
             ]);
         Assert.Equal(
-            """{"live":["bass"],"inputs":[{"channel":"breath","deviceChannels":[2],"monitor":false,"arm":true},{"channel":"siren","deviceChannels":[1],"monitor":true,"arm":false},{"channel":"voice","deviceChannels":[2,1],"monitor":true,"arm":false}],"inserts":[{"channel":"bass","frames":60000},{"channel":"siren","frames":70000}]}""",
+            """{"live":["bass"],"inputs":[{"channel":"breath","deviceChannels":[2],"monitor":false,"arm":true},{"channel":"siren","deviceChannels":[1],"monitor":true,"arm":false},{"channel":"voice","deviceChannels":[2,1],"monitor":true,"arm":false}],"keys":[{"channel":"keys","midiChannel":2,"monitor":true,"arm":false}],"inserts":[{"channel":"bass","frames":60000},{"channel":"siren","frames":70000}]}""",
             session.Output.Trim());
         var script = await fixture.Folder.WriteAsync(Script);
         var (played, rendered) = await PlayAndRenderAsync(
             ["--for", "6", "--loop", "0.1-0.9", "--reaction", "1500", "--gesture-lead", "1200", "--script", script, "--takes", takes, .. arguments],
             static _ => Task.CompletedTask,
             project,
-            $"wav:{Path.Combine(folder, "out.wav")}?input={heard}",
+            $"wav:{Path.Combine(folder, "out.wav")}?notes={keys}?input={heard}",
             ["--takes", takes]);
         Assert.Equal(rendered.Sha256, played.Sha256);
-        Assert.Equal(["breath.wav", "siren.wav", "voice.wav"], Directory.GetFiles(takes).Select(Path.GetFileName).Order());
+        Assert.Equal(["breath.wav", "keys.mid", "siren.wav", "voice.wav"], Directory.GetFiles(takes).Select(Path.GetFileName).Order());
         Assert.All(played.Nodes.Skip(1), node => Assert.True(node.Blocks > 0, $"{node.Name} has done nothing."));
         var deaf = await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--frames", played.Frames.ToString(CultureInfo.InvariantCulture)]);
         Assert.NotEqual(rendered.Sha256, deaf.Sha256);
+        Assert.Equal(MidiFiles.Read(keys, 48_000).Count(message => message.MidiChannel == 1), MidiFiles.Read(Path.Combine(takes, "keys.mid"), 48_000).Length);
         File.Delete(Path.Combine(takes, "siren.wav"));
         (await PulseProcess.RunAsync(fixture.Folder, ["render", project, "--out", fixture.Folder.NewOutput(), "--takes", takes])).Refused(2, "siren.wav");
     }
@@ -119,6 +133,8 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
     [InlineData("of \"voice\" that it hears channel 65", "--input", "voice=65")]
     [InlineData("hear 3 channels", "--input", "voice=1,2,3", "--monitor", "voice=on")]
     [InlineData("--input voice", "--input", "voice")]
+    [InlineData("hears MIDI channel 17", "--midi", "siren=17")]
+    [InlineData("--midi siren=some", "--midi", "siren=some")]
     [InlineData("--monitor voice=1", "--monitor", "voice=1")]
     [InlineData("--insert bass=-1", "--insert", "bass=-1")]
     [InlineData("1000000", "--insert", "bass=1000001")]
@@ -129,6 +145,17 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         File.Copy(fixture.Project, project);
         (await PulseProcess.RunAsync(fixture.Folder, ["session", project, .. arguments])).Refused(2, named);
         Assert.False(File.Exists(Path.ChangeExtension(project, ".session.json")));
+    }
+
+    [Fact]
+    public async Task A_device_without_a_MIDI_input_is_named_and_all_else_is_played()
+    {
+        var project = Path.Combine(fixture.Folder.NewFolder(), "deaf.dawproject");
+        File.Copy(fixture.Project, project);
+        Assert.Equal(0, (await PulseProcess.RunAsync(fixture.Folder, ["session", project, "--midi", "keys=all", "--monitor", "keys=on"])).ExitCode);
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "0.3"], static _ => Task.CompletedTask, project);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.Contains("null has no MIDI input: nothing was played on it.", played.Reports);
     }
 
     [Fact]

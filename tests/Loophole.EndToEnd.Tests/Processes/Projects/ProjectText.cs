@@ -49,6 +49,12 @@ internal static class ProjectText
         CultureInfo.InvariantCulture,
         $"""<Clip time="{beat}" duration="{beats}" contentTimeUnit="seconds" playStart="0"><Audio channels="{audioChannels}" sampleRate="{sampleRate}" duration="{seconds}"><File path="{file}"/></Audio></Clip>""");
 
+    /// <summary>Notes in a clip, each with the beat at which it starts in it, its beats and its key.</summary>
+    public static string Notes(double beat, double beats, params (double Beat, double Beats, int Key)[] notes) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""<Clip time="{beat}" duration="{beats}" playStart="0"><Notes>{string.Concat(notes.Select(note => string.Create(
+            CultureInfo.InvariantCulture, $"""<Note time="{note.Beat}" duration="{note.Beats}" channel="0" key="{note.Key}" vel="0.7"/>""")))}</Notes></Clip>""");
+
     public static string Automation(string parameter, string unit, params (double Beat, double Value)[] points) =>
         $"""<Points timeUnit="beats" unit="{unit}"><Target parameter="{parameter}"/>{string.Concat(points.Select(point => string.Create(
             CultureInfo.InvariantCulture, $"""<RealPoint time="{point.Beat}" value="{point.Value}" interpolation="linear"/>""")))}</Points>""";

@@ -2,7 +2,7 @@ using static Loophole.EndToEnd.Tests.Processes.Projects.ProjectText;
 
 namespace Loophole.EndToEnd.Tests.Processes.Projects;
 
-/// <summary>Two seconds with something of everything: resampled and stretched clips, a group, sends, effects, latency, automation, a change of tempo.</summary>
+/// <summary>Two seconds with something of everything: resampled and stretched clips, notes, a group, sends, effects, latency, automation, a change of tempo.</summary>
 internal static class SmallProject
 {
     public static void Write(string path)
@@ -13,6 +13,7 @@ internal static class SmallProject
             Track("voice", Channel("voice", sends: Send("reverb", 0.2, "pre") + Send("delay", 0.4))),
             Track("siren", Channel("siren", Device("tone", ("frequency", 660), ("level", 0.2)), Send("delay", 0.3))),
             Track("breath", Channel("breath", Device("noise", ("seed", 7), ("level", 0.1)))),
+            Track("keys", Channel("keys", Device("synth", ("wave", 2), ("level", 0.2)), Send("reverb", 0.1)), "notes"),
             Track("reverb", Channel("reverb", Device("reverb", ("roomSize", 0.7), ("damping", 0.4), ("mix", 1)), role: "effect")),
             Track("delay", Channel("delay", Device("delay", ("time", 0.1), ("feedback", 0.5), ("mix", 1)), Send("reverb", 0.2), role: "effect")),
             Track("out", MasterWithLimiter));
@@ -20,6 +21,7 @@ internal static class SmallProject
             Lane("hit", string.Concat(Enumerable.Range(0, 4).Select(beat => Clip(beat, 0.5, "audio/hit.wav", 44_100, 1, 0.3)))),
             Lane("bass", Clip(0, 4, "audio/bass.wav", 96_000, 2, 1.5)),
             Lane("voice", Stretched),
+            Lane("keys", Notes(0.25, 3.5, (0, 0.5, 57), (0.5, 1.75, 60), (0.5, 0.25, 64), (2, 2, 69))),
             Automation("drumsVolume", "linear", (0, 0.9), (1.5, 0.2), (3, 0.9)),
             Automation("tone-frequency", "linear", (0, 330), (4, 990)));
         Write(
