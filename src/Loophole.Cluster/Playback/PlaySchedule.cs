@@ -43,16 +43,22 @@ internal sealed class PlaySchedule
         return MadeFrom(known);
     }
 
-    /// <summary>Changes what happens from a render frame on, after frame 0 and before <see cref="KnownBefore"/>.</summary>
+    /// <summary>Sets parameters at a render frame before <see cref="KnownBefore"/>, in order.</summary>
+    /// <returns>All that happens from there on, as far as it is known.</returns>
+    public ImmutableArray<RenderEvent> Set(long frame, IEnumerable<PlayChange.SetParameter> sets)
+    {
+        foreach (var set in sets)
+        {
+            Add(frame, set);
+        }
+
+        return MadeFrom(frame);
+    }
+
+    /// <summary>Changes what project time does from a render frame on, after frame 0 and before <see cref="KnownBefore"/>.</summary>
     /// <returns>All that happens from there on, as far as it is known.</returns>
     public ImmutableArray<RenderEvent> Revise(long frame, PlayChange change)
     {
-        if (change is PlayChange.SetParameter set)
-        {
-            Add(frame, set);
-            return MadeFrom(frame);
-        }
-
         _changes.Insert(_changes.FindLastIndex(earlier => earlier.Frame <= frame) + 1, (frame, change));
         _segments.RemoveAll(segment => segment.Event.Frame >= frame);
         foreach (var (at, what) in _changes.FindAll(later => later.Frame >= frame))

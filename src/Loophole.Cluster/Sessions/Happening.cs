@@ -22,7 +22,12 @@ internal abstract record Happening
     }
 
     /// <summary>What plays is to change.</summary>
-    public sealed record ChangeAsked(PlayChange Change, long NotBefore) : Asked;
+    public sealed record ChangeAsked(PlayChange Change, long NotBefore) : Asked
+    {
+        /// <summary>Whether another change can be made in one go with this one: both set parameters, at the same time.</summary>
+        public bool GoesWith(Happening? other) =>
+            Change is PlayChange.SetParameter && other is ChangeAsked { Change: PlayChange.SetParameter } change && change.NotBefore == NotBefore;
+    }
 
     /// <summary>A hand is laid on some parameters.</summary>
     public sealed record GestureOpened(GestureSession Session) : Asked;

@@ -99,6 +99,9 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
                     break;
+                case Happening.ChangeAsked change:
+                    await TakeAsync(happenings.TakeWith(change), cancellationToken).ConfigureAwait(false);
+                    break;
                 case Happening.Asked asked:
                     await TakeAsync(asked, cancellationToken).ConfigureAwait(false);
                     break;
@@ -143,39 +146,79 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         }
 
         await MoveAsync(at.RenderFrame + Math.Min(request.GestureLeadFrames, parts.Format.LeadFrames), cancellationToken).ConfigureAwait(false);
-        foreach (var near in _ahead.FindAll(asked => asked.NotBefore < schedule.KnownBefore))
+        var known = schedule.KnownBefore;
+        var near = _ahead.FindAll(asked => asked.NotBefore < known);
+        _ahead.RemoveAll(asked => asked.NotBefore < known);
+        for (var next = 0; next < near.Count;)
         {
-            _ahead.Remove(near);
-            await TakeAsync(near, cancellationToken).ConfigureAwait(false);
+            ImmutableArray<Happening.ChangeAsked> together = [near[next], .. near.Skip(next + 1).TakeWhile(near[next].GoesWith)];
+            await TakeAsync(together, cancellationToken).ConfigureAwait(false);
+            next += together.Length;
         }
     }
 
     private Task AnnounceAsync(long knownBefore, CancellationToken cancellationToken) =>
         _deployment.AnnounceAsync(schedule.ExtendTo(knownBefore), knownBefore, cancellationToken);
 
-    /// <summary>Does what somebody waits for, puts it off until its frame is near, or refuses it.</summary>
+    /// <summary>Makes changes in one go, puts them off until their frame is near, or refuses them.</summary>
+    /// <param name="together">One, or some that go with each other.</param>
+    /// <param name="cancellationToken">Ends the session.</param>
+    private async Task TakeAsync(ImmutableArray<Happening.ChangeAsked> together, CancellationToken cancellationToken)
+    {
+        if (together[0].NotBefore >= schedule.KnownBefore)
+        {
+            _ahead.AddRange(together);
+            return;
+        }
+
+        ImmutableArray<Happening.ChangeAsked> possible = [.. together.Where(asked => !IsRefused(asked))];
+        if (!possible.IsEmpty)
+        {
+            await DoAsync(possible, () => ChangeAsync([.. possible.Select(asked => asked.Change)], possible[0].NotBefore, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does what somebody waits for, or refuses it.</summary>
     private async Task TakeAsync(Happening.Asked asked, CancellationToken cancellationToken)
     {
-        if (asked is Happening.ChangeAsked { NotBefore: var notBefore } far && notBefore >= schedule.KnownBefore)
+        if (!IsRefused(asked))
         {
-            _ahead.Add(far);
+            await DoAsync([asked], () => DoAsync(asked, cancellationToken)).ConfigureAwait(false);
         }
-        else if (FindFault(asked) is { } fault)
+    }
+
+    private bool IsRefused(Happening.Asked asked) =>
+        FindFault(asked) is { } fault && asked.Done.TrySetException(new GraphException(GraphError.BadReference, fault));
+
+    /// <summary>Does what some wait for, and tells them.</summary>
+    private static async Task DoAsync(IReadOnlyCollection<Happening.Asked> waiting, Func<Task<long>> action)
+    {
+        try
         {
-            asked.Done.TrySetException(new GraphException(GraphError.BadReference, fault));
-        }
-        else
-        {
-            try
+            var frame = await action().ConfigureAwait(false);
+            foreach (var asked in waiting)
             {
-                asked.Done.TrySetResult(await DoAsync(asked, cancellationToken).ConfigureAwait(false));
+                asked.Done.TrySetResult(frame);
             }
-            catch (Exception failure)
+        }
+        catch (Exception failure)
+        {
+            foreach (var asked in waiting)
             {
                 asked.Done.TrySetException(failure);
-                throw;
             }
+
+            throw;
         }
+    }
+
+    /// <summary>Makes changes: several are of parameters, and then only what hears these is rendered anew.</summary>
+    private Task<long> ChangeAsync(ImmutableArray<PlayChange> changes, long notBefore, CancellationToken cancellationToken)
+    {
+        var sets = changes.OfType<PlayChange.SetParameter>().ToArray();
+        return sets.Length > 0
+            ? ReviseAsync(_deployment.Hearing(sets.Select(set => set.NodeId).ToHashSet()), notBefore, frame => schedule.Set(frame, sets), cancellationToken)
+            : ReviseAsync(_deployment.Everything, notBefore, frame => schedule.Revise(frame, changes.Single()), cancellationToken);
     }
 
     private string? FindFault(Happening.Asked asked) => asked switch
@@ -191,10 +234,6 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 
     private Task<long> DoAsync(Happening.Asked asked, CancellationToken cancellationToken) => asked switch
     {
-        Happening.ChangeAsked { Change: PlayChange.SetParameter set } change =>
-            ReviseAsync(_deployment.Hearing(new HashSet<string> { set.NodeId }), change.NotBefore, frame => schedule.Revise(frame, set), cancellationToken),
-        Happening.ChangeAsked change =>
-            ReviseAsync(_deployment.Everything, change.NotBefore, frame => schedule.Revise(frame, change.Change), cancellationToken),
         Happening.GestureOpened opened => ReviseAsync(
             _deployment.Hearing(opened.Session.Targets.Select(target => target.NodeId).ToHashSet()),
             0,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Messages;
@@ -14,6 +15,20 @@ internal sealed class RenderHappenings
     private readonly Channel<Happening> _queue = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
 
     public ChannelReader<Happening> Reader => _queue.Reader;
+
+    /// <summary>Takes what is next as long as it can be done in one go with what was taken. [reader]</summary>
+    /// <param name="first">What was taken.</param>
+    /// <returns>All of it, in order.</returns>
+    public ImmutableArray<Happening.ChangeAsked> TakeWith(Happening.ChangeAsked first)
+    {
+        var taken = ImmutableArray.Create(first).ToBuilder();
+        while (_queue.Reader.TryPeek(out var next) && first.GoesWith(next) && _queue.Reader.TryRead(out next))
+        {
+            taken.Add((Happening.ChangeAsked)next);
+        }
+
+        return taken.ToImmutable();
+    }
 
     /// <summary>A Signal is lost. [any]</summary>
     public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));

@@ -139,7 +139,7 @@ public sealed class PlayScheduleTests
     {
         var schedule = new PlaySchedule(0, new LoopRegion(0, 1_000));
         schedule.ExtendTo(2_500);
-        var made = schedule.Revise(1_500, new PlayChange.SetParameter("node", "volume", 0.5, 480));
+        var made = schedule.Set(1_500, [new PlayChange.SetParameter("node", "volume", 0.5, 480)]);
         Assert.Equal([1_500L, 2_000L], made.Select(change => change.Frame));
         Assert.Equal(("node", "volume", 0.5, 480L), made[0] is ParameterEvent set ? (set.NodeId, set.Parameter, set.Value!.Value, set.RampFrames) : default);
         // A transport change keeps what was set for later.

@@ -63,6 +63,19 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Ten_thousand_changes_in_a_block_are_ten_thousand_changes()
+    {
+        // Known ahead, and asked for at once; the last one of each decides.
+        string[] lines = [.. Enumerable.Range(0, 20_000).Select(at => string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"{{(at % 2 == 0 ? "at" : "when")}}":{{(at % 2 == 0 ? 1.5 : 0.5)}},"do":"set","node":"node:{{(at % 3 == 0 ? "voice" : "siren")}}:fader","parameter":"volume","value":{{(at % 97) / 100.0}},"ramp":{{(at % 5) / 1000.0}}}"""))];
+        var script = await fixture.Folder.WriteAsync(string.Join('\n', lines));
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "3", "--reaction", "1500", "--script", script, "--satellites", "2", "--policy", "aggressiveOffload"], static _ => Task.CompletedTask);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("--satellites", "0", "--block", "64")]
     [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]
@@ -71,7 +84,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         var project = Path.Combine(fixture.Folder.NewFolder(), "live.dawproject");
         File.Copy(fixture.Project, project);
         var session = await PulseProcess.RunAsync(fixture.Folder, ["session", project, "--live", "voice", "--json"]);
-        Assert.Equal("""{"live":["voice"],"inputs":[],"inserts":[]}""", session.Output.Trim());
+        Assert.Equal("""{"live":["voice"],"inputs":[],"keys":[],"inserts":[]}""", session.Output.Trim());
         var offline = await PulseProcess.RenderAsync(fixture.Folder, project, ["--local", "--tail", "0.25"]);
         Assert.Equal(fixture.Local.Sha256, offline.Sha256);
         var script = await fixture.Folder.WriteAsync(Script);
