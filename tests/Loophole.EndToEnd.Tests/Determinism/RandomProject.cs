@@ -5,12 +5,12 @@ using Loophole.Engine;
 
 namespace Loophole.EndToEnd.Tests.Determinism;
 
-/// <summary>A random project: tracks, groups, returns, sends, every processor, clips at odd speeds, automation and events at random frames.</summary>
+/// <summary>A random project: tracks, groups, returns, sends, every processor, clips at odd speeds, notes, automation and events at random frames.</summary>
 internal sealed record RandomProject(AudioGraph Graph, IReadOnlyList<RenderEvent> Events)
 {
     public const int LengthFrames = 2_600;
 
-    private static readonly string[] Kinds = ["fader", "pan", "meter", "equalizer", "compressor", "limiter", "delay", "reverb", "tone", "noise", "load", "latency"];
+    private static readonly string[] Kinds = ["fader", "pan", "meter", "equalizer", "compressor", "limiter", "delay", "reverb", "tone", "noise", "synth", "synth", "load", "latency"];
 
     public static RandomProject Create(int seed, IReadOnlyList<MediaId> media)
     {
@@ -49,6 +49,7 @@ internal sealed record RandomProject(AudioGraph Graph, IReadOnlyList<RenderEvent
                 AudioChannels = isMaster || random.Next(5) > 0 ? 2 : 1,
                 Nodes = [.. nodes],
                 OutputChannelId = isMaster ? null : $"ch{Later()}",
+                Notes = random.Next(3) == 0 ? Played(random) : null,
             });
         }
 
@@ -76,8 +77,24 @@ internal sealed record RandomProject(AudioGraph Graph, IReadOnlyList<RenderEvent
                 FadeOutFrames = random.Next(2) * random.Next(400),
             };
         });
-        return new LaneStreamNode { Id = id, Regions = [.. regions] };
+        return new LaneStreamNode { Id = id, Regions = [.. regions], Notes = [.. Enumerable.Range(0, random.Next(12)).Select(_ => Note(random))] };
     }
+
+    private static NoteRegion Note(Random random)
+    {
+        var start = random.Next(-300, LengthFrames);
+        return new NoteRegion(start, start + random.Next(1, 1_000), random.Next(30, 90), random.Next(3), random.NextDouble());
+    }
+
+    /// <summary>A recording of somebody who plays and lets go, bends and holds; few keys, so that they meet the clips'.</summary>
+    private static NoteInput Played(Random random) => new()
+    {
+        Take =
+        [
+            .. Enumerable.Range(0, random.Next(20)).Select(_ => random.Next(LengthFrames)).Order()
+                .Select(frame => new MidiMessage(frame, (byte)((random.Next(6) switch { 0 => MidiMessage.PitchBend, 1 => MidiMessage.Controller, 2 or 3 => MidiMessage.NoteOff, _ => MidiMessage.NoteOn }) | random.Next(3)), (byte)random.Next(60, 68), (byte)random.Next(128))),
+        ],
+    };
 
     private static ProcessorNode Processor(string id, Random random)
     {
