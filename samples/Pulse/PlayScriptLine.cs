@@ -13,6 +13,7 @@ namespace Loophole.Pulse;
 /// <param name="Value">Its value; none gives it back to its automation.</param>
 /// <param name="Ramp">How long it takes to get there.</param>
 /// <param name="Over">How long a hand moves.</param>
+/// <param name="Relative">Whether values are what the parameter's automation is raised by, or lowered.</param>
 internal sealed record PlayScriptLine(
     PlayDeed Do,
     double? At = null,
@@ -23,7 +24,8 @@ internal sealed record PlayScriptLine(
     string? Parameter = null,
     double? Value = null,
     double? Ramp = null,
-    double? Over = null)
+    double? Over = null,
+    bool Relative = false)
 {
     private const double LongestSeconds = 1e6;
     private const int MovesPerSecond = 120;
@@ -48,7 +50,7 @@ internal sealed record PlayScriptLine(
         PlayDeed.Locate => control.LocateAsync(PlayArguments.Frames(To!.Value, sampleRate), notBefore),
         PlayDeed.Loop => control.RepeatAsync(Region(sampleRate), notBefore),
         PlayDeed.Gesture => GestureAsync(control),
-        _ => control.SetParameterAsync(Node!, Parameter!, Value, PlayArguments.Frames(Ramp ?? 0, sampleRate), notBefore),
+        _ => control.SetParameterAsync(Node!, Parameter!, Value, PlayArguments.Frames(Ramp ?? 0, sampleRate), notBefore, Relative),
     };
 
     private IEnumerable<double?> Times() => Do == PlayDeed.Gesture ? [At, When, Over] : [At, When, To, From, Ramp];
@@ -56,7 +58,7 @@ internal sealed record PlayScriptLine(
     /// <summary>Moves a hand, as often as one that is followed by a controller.</summary>
     private async Task GestureAsync(PlaybackControl control)
     {
-        await using var hand = await control.OpenGestureAsync(new GestureTarget(Node!, Parameter!, From!.Value, To!.Value));
+        await using var hand = await control.OpenGestureAsync(new GestureTarget(Node!, Parameter!, From!.Value, To!.Value, IsRelative: Relative));
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / MovesPerSecond));
         for (var (started, way) = (TimeProvider.System.GetTimestamp(), 0.0); way < 1; way = TimeProvider.System.GetElapsedTime(started).TotalSeconds / Math.Max(Over!.Value, 1e-3))
         {

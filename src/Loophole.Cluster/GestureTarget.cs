@@ -8,6 +8,7 @@ namespace Loophole.Cluster;
 /// <param name="Curve">What lies between.</param>
 /// <param name="InputMinimum">The lower end of the gesture's position.</param>
 /// <param name="InputMaximum">The upper end, above the lower one. Positions outside are taken as the end that is nearer.</param>
+/// <param name="IsRelative">Whether its values are what the parameter's automation is raised by, or lowered.</param>
 public sealed record GestureTarget(
     string NodeId,
     string Parameter,
@@ -15,7 +16,8 @@ public sealed record GestureTarget(
     double Maximum,
     GestureCurve Curve = GestureCurve.Linear,
     double InputMinimum = 0,
-    double InputMaximum = 1)
+    double InputMaximum = 1,
+    bool IsRelative = false)
 {
     /// <summary>What is wrong with it, or <see langword="null"/>. [any]</summary>
     public string? FindFault() =>

@@ -61,17 +61,18 @@ public sealed class PlaybackControl
     /// <param name="value">The value to reach; <see langword="null"/> gives the parameter back.</param>
     /// <param name="rampFrames">Frames of the straight line to the value; 0 jumps.</param>
     /// <param name="notBefore">The earliest render frame that is of use.</param>
+    /// <param name="isRelative">Whether the value is what its automation is raised by, or lowered.</param>
     /// <returns>The render frame from which on it moves.</returns>
     /// <exception cref="GraphException">There is no such node, or it has no such parameter that can move to such a value.</exception>
-    public Task<long> SetParameterAsync(string nodeId, string parameter, double? value, long rampFrames = 0, long notBefore = 0)
+    public Task<long> SetParameterAsync(string nodeId, string parameter, double? value, long rampFrames = 0, long notBefore = 0, bool isRelative = false)
     {
         ArgumentNullException.ThrowIfNull(nodeId);
         ArgumentNullException.ThrowIfNull(parameter);
         CheckFrame(rampFrames, nameof(rampFrames));
-        return AskAsync(new PlayChange.SetParameter(nodeId, parameter, value, rampFrames), notBefore);
+        return AskAsync(new PlayChange.SetParameter(nodeId, parameter, value, isRelative, rampFrames), notBefore);
     }
 
-    /// <summary>Lays a hand on some parameters: they follow it from now on, in the place of their automation. [any]</summary>
+    /// <summary>Lays a hand on some parameters: they follow it from now on, in the place of their automation or away from it. [any]</summary>
     /// <param name="targets">What it moves: one or more, no parameter twice.</param>
     /// <returns>The session, once what hears the parameters is rendered so near to what is heard that it can follow.</returns>
     /// <exception cref="ArgumentException">A target is none; the message says why.</exception>

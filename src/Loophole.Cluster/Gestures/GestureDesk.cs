@@ -37,7 +37,7 @@ internal sealed class GestureDesk
     public void Open(GestureSession session, long fromFrame)
     {
         KnownBefore = Math.Max(KnownBefore, fromFrame);
-        _open.Add((session, [.. session.Targets.Select(target => new GestureStream(_streams++, target.NodeId, target.Parameter))]));
+        _open.Add((session, [.. session.Targets.Select(target => new GestureStream(_streams++, target.NodeId, target.Parameter, target.IsRelative))]));
     }
 
     /// <summary>Takes a hand off.</summary>
@@ -65,7 +65,7 @@ internal sealed class GestureDesk
         var moves = _open.SelectMany(open => Spread(open.Session.Take(), most).Select(at => (open, at.Position, Start: KnownBefore + (long)(at.From * frames), End: KnownBefore + (long)(at.To * frames))))
             .OrderBy(move => move.Start)
             .SelectMany(move => move.open.Streams.Zip(move.open.Session.Targets, (stream, target) => (Stream: stream, move.Start, move.End, Value: target.ValueAt(move.Position))))
-            .Select(move => (move.Stream, schedule.Add(move.Start, new PlayChange.SetParameter(move.Stream.NodeId, move.Stream.Parameter, move.Value, move.End - move.Start))))
+            .Select(move => (move.Stream, schedule.Add(move.Start, new PlayChange.SetParameter(move.Stream.NodeId, move.Stream.Parameter, move.Value, move.Stream.IsRelative, move.End - move.Start))))
             .ToImmutableArray();
         KnownBefore = knownBefore;
         return moves;

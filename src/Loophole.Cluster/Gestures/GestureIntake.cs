@@ -53,7 +53,7 @@ internal sealed class GestureIntake
     private ParameterEvent EventOf(GestureValue value)
     {
         var stream = _streams[value.StreamId];
-        return new() { Frame = value.Frame, Sequence = value.Sequence, NodeId = stream.NodeId, Parameter = stream.Parameter, Value = value.Value, RampFrames = value.RampFrames };
+        return new() { Frame = value.Frame, Sequence = value.Sequence, NodeId = stream.NodeId, Parameter = stream.Parameter, Value = value.Value, IsRelative = stream.IsRelative, RampFrames = value.RampFrames };
     }
 
     private static TransportException Violation(string what) => new(TransportError.ProtocolViolation, $"The events channel carries {what}.");

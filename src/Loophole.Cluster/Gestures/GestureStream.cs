@@ -4,4 +4,5 @@ namespace Loophole.Cluster.Gestures;
 /// <param name="Id">Its number on the wire, never used again.</param>
 /// <param name="NodeId">The node of the graph.</param>
 /// <param name="Parameter">Its parameter.</param>
-internal sealed record GestureStream(int Id, string NodeId, string Parameter);
+/// <param name="IsRelative">Whether values are distances from its automation.</param>
+internal sealed record GestureStream(int Id, string NodeId, string Parameter, bool IsRelative);

@@ -20,11 +20,11 @@ internal abstract record PlayChange
     /// <summary>Something else is repeated, or nothing.</summary>
     public sealed record Repeat(LoopRegion? Loop) : PlayChange;
 
-    /// <summary>A parameter is taken over from its automation, or given back.</summary>
-    public sealed record SetParameter(string NodeId, string Parameter, double? Value, long RampFrames) : PlayChange
+    /// <summary>A parameter is taken over from its automation, moved away from it, or given back.</summary>
+    public sealed record SetParameter(string NodeId, string Parameter, double? Value, bool IsRelative, long RampFrames) : PlayChange
     {
         /// <summary>As an event.</summary>
         public ParameterEvent At(long frame, long sequence) =>
-            new() { Frame = frame, Sequence = sequence, NodeId = NodeId, Parameter = Parameter, Value = Value, RampFrames = RampFrames };
+            new() { Frame = frame, Sequence = sequence, NodeId = NodeId, Parameter = Parameter, Value = Value, IsRelative = IsRelative, RampFrames = RampFrames };
     }
 }

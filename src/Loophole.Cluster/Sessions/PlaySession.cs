@@ -224,7 +224,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private string? FindFault(Happening.Asked asked) => asked switch
     {
         Happening.ChangeAsked { Change: PlayChange.SetParameter set } => FindFault("change", set),
-        Happening.GestureOpened { Session.Targets: var targets } => targets.Select(target => FindFault("gesture", new PlayChange.SetParameter(target.NodeId, target.Parameter, target.Minimum, 0))).FirstOrDefault(fault => fault is not null)
+        Happening.GestureOpened { Session.Targets: var targets } => targets.Select(target => FindFault("gesture", new PlayChange.SetParameter(target.NodeId, target.Parameter, target.Minimum, target.IsRelative, 0))).FirstOrDefault(fault => fault is not null)
             ?? (_gestures.FindFault(targets) is { } busy ? $"The gesture {busy}." : null),
         _ => null,
     };

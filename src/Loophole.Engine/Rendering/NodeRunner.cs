@@ -105,7 +105,7 @@ internal abstract class NodeRunner
 
     /// <summary>Takes a parameter over, or hands it back. Events come in order, by one thread; another may process blocks before them meanwhile.</summary>
     public void Apply(ParameterEvent change, int parameter) =>
-        LaneOf(parameter).Add(change.Frame, change.Value, change.RampFrames, _timeline[_timeline.IndexAt(change.Frame)]);
+        LaneOf(parameter).Add(change.Frame, change.Value, change.IsRelative, change.RampFrames, _timeline[_timeline.IndexAt(change.Frame)]);
 
     /// <summary>Processes a stretch in which nothing jumps.</summary>
     /// <param name="block">The stretch.</param>

@@ -16,7 +16,7 @@ internal sealed class SendRunner(RenderNode node, SignalSlot tap, SignalMemory m
         {
             for (var channel = 0; channel < target.ChannelCount; channel++)
             {
-                PlanarArithmetic.Scale(block.Audio.Channel(channel), (float)level.OriginValue, target.Channel(channel));
+                PlanarArithmetic.Scale(block.Audio.Channel(channel), Clamped(level.OriginValue), target.Channel(channel));
             }
 
             return;
@@ -25,7 +25,7 @@ internal sealed class SendRunner(RenderNode node, SignalSlot tap, SignalMemory m
         var levels = memory.Spare(frameCount);
         for (var i = 0; i < levels.Length; i++)
         {
-            levels[i] = (float)level.At(block.Frame + i);
+            levels[i] = Clamped(level.At(block.Frame + i));
         }
 
         for (var channel = 0; channel < target.ChannelCount; channel++)
@@ -33,6 +33,8 @@ internal sealed class SendRunner(RenderNode node, SignalSlot tap, SignalMemory m
             PlanarArithmetic.Multiply(block.Audio.Channel(channel), levels, target.Channel(channel));
         }
     }
+
+    private float Clamped(double value) => (float)Math.Clamp(value, node.Parameters[0].Descriptor.Minimum, node.Parameters[0].Descriptor.Maximum);
 
     /// <inheritdoc/>
     protected override void ResetState()

@@ -7,7 +7,7 @@ namespace Loophole.Engine.Timeline;
 /// <para>Every line it hands out starts where an automation point, a segment or an event says, never where a block starts.</para>
 /// <para>Events may be added while another thread asks for lines before them: what is known only ever grows, and an event is seen whole or not at all.</para>
 /// </remarks>
-/// <param name="descriptor">The parameter; values are clamped to its range.</param>
+/// <param name="descriptor">The parameter; values are clamped to its range, but for what is raised above its automation.</param>
 /// <param name="value">The value in force where there is no automation, in range.</param>
 /// <param name="automation">The automation, or <see langword="null"/>.</param>
 internal sealed class ParameterLane(ParameterDescriptor descriptor, double value, AutomationCurve? automation)
@@ -38,22 +38,27 @@ internal sealed class ParameterLane(ParameterDescriptor descriptor, double value
             endFrame = Math.Min(endFrame, known[next].StartFrame);
         }
 
-        return next > 0 && !known[next - 1].IsHandBack
-            ? known[next - 1].LineAt(frame, ref endFrame)
-            : AutomatedLineAt(frame, segment, ref endFrame);
+        if (next == 0 || known[next - 1].IsHandBack)
+        {
+            return AutomatedLineAt(frame, segment, ref endFrame);
+        }
+
+        var line = known[next - 1].LineAt(frame, ref endFrame);
+        return known[next - 1].IsRelative ? Sum(AutomatedLineAt(frame, segment, ref endFrame), line) : line;
     }
 
     /// <summary>Takes the parameter over, or hands it back. Events come in order.</summary>
     /// <param name="frame">Where it takes effect.</param>
     /// <param name="target">The value to reach, finite; <see langword="null"/> hands back.</param>
+    /// <param name="isRelative">Whether that is a distance from automation.</param>
     /// <param name="rampFrames">Frames of the line, 0 or more.</param>
     /// <param name="segment">The transport segment that holds at <paramref name="frame"/>, as far as events before this one say.</param>
-    public void Add(long frame, double? target, long rampFrames, in TransportSegment segment)
+    public void Add(long frame, double? target, bool isRelative, long rampFrames, in TransportSegment segment)
     {
         // The value in force is worked out here, where exactly the events before this one are known: the order (frame, sequence) decides,
         // not how far rendering has come.
         var endFrame = long.MaxValue;
-        var start = LineAt(frame, segment, ref endFrame).At(frame);
+        var start = isRelative ? DistanceAt(frame, segment) : LineAt(frame, segment, ref endFrame).At(frame);
         if (_count == _overrides.Length)
         {
             var more = new ParameterOverride[Math.Max(4, _count * 2)];
@@ -62,9 +67,29 @@ internal sealed class ParameterLane(ParameterDescriptor descriptor, double value
         }
 
         _overrides[_count] = target is { } reached
-            ? new ParameterOverride(frame, frame + rampFrames, start, Math.Clamp(reached, descriptor.Minimum, descriptor.Maximum), IsHandBack: false)
-            : new ParameterOverride(frame, frame, 0, 0, IsHandBack: true);
+            ? new ParameterOverride(frame, frame + rampFrames, start, isRelative ? reached : Math.Clamp(reached, descriptor.Minimum, descriptor.Maximum), isRelative, IsHandBack: false)
+            : new ParameterOverride(frame, frame, 0, 0, IsRelative: false, IsHandBack: true);
         Volatile.Write(ref _count, _count + 1);
+    }
+
+    /// <summary>How far the value in force lies from automation.</summary>
+    private double DistanceAt(long frame, in TransportSegment segment)
+    {
+        var endFrame = long.MaxValue;
+        if (_count == 0 || _overrides[_count - 1].IsHandBack)
+        {
+            return 0;
+        }
+
+        var line = _overrides[_count - 1].LineAt(frame, ref endFrame).At(frame);
+        return _overrides[_count - 1].IsRelative ? line : line - AutomatedLineAt(frame, segment, ref endFrame).At(frame);
+    }
+
+    /// <summary>Two lines as one, from where the later of them starts.</summary>
+    private static ParameterRamp Sum(in ParameterRamp one, in ParameterRamp other)
+    {
+        var origin = Math.Max(one.OriginFrame, other.OriginFrame);
+        return new ParameterRamp(origin, one.At(origin) + other.At(origin), one.SlopePerFrame + other.SlopePerFrame);
     }
 
     private ParameterRamp AutomatedLineAt(long frame, in TransportSegment segment, ref long endFrame)

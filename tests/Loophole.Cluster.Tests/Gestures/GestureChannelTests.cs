@@ -86,8 +86,8 @@ public sealed class GestureChannelTests
         var events = intake.Take(new GestureBundle(0, 2_000, [new GestureValue(3, 1_000, 5, 100, 0.5), new GestureValue(99, 1_000, 6, 100, 1), new GestureValue(3, 1_500, 7, 50, 2)]));
         Assert.Equal(
             [
-                new ParameterEvent { Frame = 1_000, Sequence = 5, NodeId = "n", Parameter = "p", Value = 0.5, RampFrames = 100 },
-                new ParameterEvent { Frame = 1_500, Sequence = 7, NodeId = "n", Parameter = "p", Value = 2, RampFrames = 50 },
+                new ParameterEvent { Frame = 1_000, Sequence = 5, NodeId = "n", Parameter = "p", Value = 0.5, IsRelative = true, RampFrames = 100 },
+                new ParameterEvent { Frame = 1_500, Sequence = 7, NodeId = "n", Parameter = "p", Value = 2, IsRelative = true, RampFrames = 50 },
             ],
             events);
         Assert.Equal((2_000L, 1u), (intake.LimitOf("s"), intake.Bundles));
@@ -119,7 +119,7 @@ public sealed class GestureChannelTests
     private static GestureIntake Intake()
     {
         var intake = new GestureIntake();
-        intake.Set(new OpenGestures([new GestureStream(3, "n", "p")], ["s"], 1_000, 0));
+        intake.Set(new OpenGestures([new GestureStream(3, "n", "p", IsRelative: true)], ["s"], 1_000, 0));
         return intake;
     }
 

@@ -72,7 +72,7 @@ public sealed class PayloadTests
             new MoveCommand([Route]),
             new CutCommand(["s"], 640, 320),
             new CutMade(640, [new CheckpointPosition("s", 512)]),
-            new ReviseCommand(640, [new TransportEvent { Frame = 640, Sequence = 0, ProjectFrame = 9, IsPlaying = false, ResetsState = true }], 777, [Route], new OpenGestures([new GestureStream(3, "n", "p")], ["s"], 700, 8)),
+            new ReviseCommand(640, [new TransportEvent { Frame = 640, Sequence = 0, ProjectFrame = 9, IsPlaying = false, ResetsState = true }], 777, [Route], new OpenGestures([new GestureStream(3, "n", "p", IsRelative: true)], ["s"], 700, 8)),
             new RenderingProgress(1),
             new RenderingFinished(1, "hash"),
             new RenderingFailed("why"),

@@ -139,7 +139,7 @@ public sealed class PlayScheduleTests
     {
         var schedule = new PlaySchedule(0, new LoopRegion(0, 1_000));
         schedule.ExtendTo(2_500);
-        var made = schedule.Set(1_500, [new PlayChange.SetParameter("node", "volume", 0.5, 480)]);
+        var made = schedule.Set(1_500, [new PlayChange.SetParameter("node", "volume", 0.5, IsRelative: false, 480)]);
         Assert.Equal([1_500L, 2_000L], made.Select(change => change.Frame));
         Assert.Equal(("node", "volume", 0.5, 480L), made[0] is ParameterEvent set ? (set.NodeId, set.Parameter, set.Value!.Value, set.RampFrames) : default);
         // A transport change keeps what was set for later.
@@ -193,7 +193,7 @@ public sealed class PlayScheduleTests
                 2 => new PlayChange.Locate(random.Next(2_000)),
                 3 => new PlayChange.Stop(),
                 4 => new PlayChange.Repeat(random.Next(3) == 0 ? null : new LoopRegion(random.Next(500), 1_000 + random.Next(500))),
-                _ => new PlayChange.SetParameter("node", "gain", random.NextDouble(), 0),
+                _ => new PlayChange.SetParameter("node", "gain", random.NextDouble(), IsRelative: false, 0),
             };
             var revised = schedule.Revise(from, change);
             told.RemoveAll(made => made.Frame >= from);

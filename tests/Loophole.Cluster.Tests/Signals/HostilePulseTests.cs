@@ -175,7 +175,7 @@ public sealed class HostilePulseTests
         Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [null!], 0, [], OpenGestures.None))).Code);
         Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [null!], OpenGestures.None))).Code);
         Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { Epoch = 2 }, Route with { Epoch = 3 }], OpenGestures.None))).Code);
-        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [], new OpenGestures([new GestureStream(1, "a", "p"), new GestureStream(1, "b", "p")], [], 0, 0)))).Code);
+        Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [], new OpenGestures([new GestureStream(1, "a", "p", IsRelative: false), new GestureStream(1, "b", "p", IsRelative: false)], [], 0, 0)))).Code);
         Assert.Equal("badEvents", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [], new OpenGestures([], [null!], 0, 0)))).Code);
         Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route], OpenGestures.None))).Code);
         Assert.Equal("stale", (await pulse.RefusedAsync("cluster", "revise", new ReviseCommand(0, [], 0, [Route with { SubgraphId = "other", Epoch = 2 }], OpenGestures.None))).Code);

@@ -104,7 +104,7 @@ internal sealed class NaiveRender(Scenario scenario)
             if (item.Node is SendNode)
             {
                 var level = (float)ValueAt(item.Node, new ParameterDescriptor(SendNode.LevelParameter, 0, 64, 1), local);
-                Put(item.Tap!.Value, [.. audio.Select(sample => sample * level)]);
+                Put(item.Tap!.Value, [.. audio.Select(sample => sample * Math.Clamp(level, 0, 64))]);
             }
             else if (item.Node is ProcessorNode)
             {
@@ -178,54 +178,86 @@ internal sealed class NaiveRender(Scenario scenario)
         return segment is null ? (0, false) : (segment.ProjectFrame + (segment.IsPlaying ? frame - segment.Frame : 0), segment.IsPlaying);
     }
 
-    private double ValueAt(GraphNode node, ParameterDescriptor parameter, long frame) => ValueAt(node, parameter, frame, scenario.Events.Length);
+    private double ValueAt(GraphNode node, ParameterDescriptor parameter, long frame) => LineAt(node, parameter, frame, scenario.Events.Length).At(frame);
 
-    /// <summary>The value as the first so many events say.</summary>
-    private double ValueAt(GraphNode node, ParameterDescriptor parameter, long frame, int eventCount)
+    /// <summary>The line as the first so many events say.</summary>
+    private Line LineAt(GraphNode node, ParameterDescriptor parameter, long frame, int eventCount)
+    {
+        var automated = AutomatedLineAt(node, parameter, frame, eventCount);
+        for (var i = eventCount - 1; i >= 0; i--)
+        {
+            if (scenario.Events[i] is ParameterEvent change && change.Frame <= frame && change.NodeId == node.Id && change.Parameter == parameter.Name)
+            {
+                return change.Value is null ? automated
+                    : change.IsRelative ? automated.Plus(HeldLineAt(node, parameter, change, frame, i))
+                    : HeldLineAt(node, parameter, change, frame, i);
+            }
+        }
+
+        return automated;
+    }
+
+    /// <summary>The line of an event: of its value, or of its distance from automation.</summary>
+    private Line HeldLineAt(GraphNode node, ParameterDescriptor parameter, ParameterEvent change, long frame, int index)
+    {
+        var target = change.IsRelative ? change.Value!.Value : Math.Clamp(change.Value!.Value, parameter.Minimum, parameter.Maximum);
+        if (frame >= change.Frame + change.RampFrames)
+        {
+            return new Line(change.Frame, target, 0);
+        }
+
+        if (!_startValues.TryGetValue((node.Id, parameter.Name, index), out var start))
+        {
+            start = change.IsRelative ? DistanceAt(node, parameter, change.Frame, index) : LineAt(node, parameter, change.Frame, index).At(change.Frame);
+            _startValues.Add((node.Id, parameter.Name, index), start);
+        }
+
+        return new Line(change.Frame, start, (target - start) / change.RampFrames);
+    }
+
+    /// <summary>How far the value lies from automation, as the first so many events say.</summary>
+    private double DistanceAt(GraphNode node, ParameterDescriptor parameter, long frame, int eventCount)
     {
         for (var i = eventCount - 1; i >= 0; i--)
         {
-            if (scenario.Events[i] is not ParameterEvent change || change.Frame > frame || change.NodeId != node.Id || change.Parameter != parameter.Name)
+            if (scenario.Events[i] is ParameterEvent change && change.NodeId == node.Id && change.Parameter == parameter.Name)
             {
-                continue;
+                return change.Value is null ? 0
+                    : HeldLineAt(node, parameter, change, frame, i).At(frame) - (change.IsRelative ? 0 : AutomatedLineAt(node, parameter, frame, eventCount).At(frame));
             }
-
-            if (change.Value is not { } value)
-            {
-                break;
-            }
-
-            var target = Math.Clamp(value, parameter.Minimum, parameter.Maximum);
-            if (!_startValues.TryGetValue((node.Id, parameter.Name, i), out var start))
-            {
-                _startValues.Add((node.Id, parameter.Name, i), start = ValueAt(node, parameter, change.Frame, i));
-            }
-
-            return frame >= change.Frame + change.RampFrames ? target : start + ((frame - change.Frame) * ((target - start) / change.RampFrames));
         }
 
-        return AutomatedAt(node, parameter, ProjectAt(frame, eventCount).ProjectFrame);
+        return 0;
     }
 
-    private static double AutomatedAt(GraphNode node, ParameterDescriptor parameter, long projectFrame)
+    private Line AutomatedLineAt(GraphNode node, ParameterDescriptor parameter, long frame, int eventCount)
     {
         double Clamp(double value) => Math.Clamp(value, parameter.Minimum, parameter.Maximum);
         var setting = node.Parameters.SingleOrDefault(item => item.Name == parameter.Name);
         if (setting is null || setting.Automation.IsEmpty)
         {
-            return Clamp(setting?.Value ?? parameter.Default);
+            return new Line(0, Clamp(setting?.Value ?? parameter.Default), 0);
         }
 
-        var points = setting.Automation;
+        var (points, (projectFrame, isPlaying)) = (setting.Automation, ProjectAt(frame, eventCount));
         var index = points.Count(point => point.Frame <= projectFrame) - 1;
-        if (index < 0)
-        {
-            return Clamp(points[0].Value);
-        }
+        var start = points[Math.Max(index, 0)];
+        var slope = index >= 0 && index < points.Length - 1 && start.IsLinear ? (Clamp(points[index + 1].Value) - Clamp(start.Value)) / (points[index + 1].Frame - start.Frame) : 0;
+        return isPlaying
+            ? new Line(start.Frame + frame - projectFrame, Clamp(start.Value), slope)
+            : new Line(0, Clamp(start.Value) + ((projectFrame - start.Frame) * slope), 0);
+    }
 
-        var value = Clamp(points[index].Value);
-        return index == points.Length - 1 || !points[index].IsLinear
-            ? value
-            : value + ((projectFrame - points[index].Frame) * ((Clamp(points[index + 1].Value) - value) / (points[index + 1].Frame - points[index].Frame)));
+    /// <summary>A straight line from some frame on.</summary>
+    private readonly record struct Line(long Frame, double Value, double Slope)
+    {
+        public double At(long frame) => Value + ((frame - Frame) * Slope);
+
+        /// <summary>Both, from where the later one starts.</summary>
+        public Line Plus(Line other)
+        {
+            var start = Math.Max(Frame, other.Frame);
+            return new Line(start, At(start) + other.At(start), Slope + other.Slope);
+        }
     }
 }

@@ -19,6 +19,9 @@ internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[]
 
     private sealed class Maker(Random random, string[] kinds)
     {
+        /// <summary>What is raised above its range is not clamped by test processors; so little does no harm.</summary>
+        private const double SmallDistance = 0.1;
+
         private readonly List<PlanSignal> _signals = [];
         private readonly List<GraphNode> _nodes = [];
         private int _nextSignal = random.Next(5);
@@ -174,13 +177,15 @@ internal sealed record Scenario(SubgraphPlan Plan, RenderEvent[] Events, float[]
                 return _transport;
             }
 
+            var isRelative = random.Next(4) == 0;
             return new ParameterEvent
             {
                 Frame = frame,
                 Sequence = sequence,
                 NodeId = random.Next(10) == 0 ? "elsewhere" : node!.Id,
                 Parameter = names[random.Next(names.Length)],
-                Value = random.Next(4) == 0 ? null : Value(),
+                Value = random.Next(4) == 0 ? null : isRelative ? (random.NextDouble() - 0.5) * SmallDistance : Value(),
+                IsRelative = isRelative,
                 RampFrames = random.Next(3) == 0 ? 0 : random.Next(80),
             };
         }

@@ -74,6 +74,38 @@ public sealed class ParameterLaneTests
     }
 
     [Fact]
+    public void A_distance_follows_automation_through_ramps_jumps_and_pauses()
+    {
+        Transport(0, 0, true);
+        Add(_automated, 12, 1, 4, isRelative: true);
+        Add(_automated, 18, -3, 0, isRelative: true);
+        Transport(25, 14, false);
+        Add(_automated, 40, null, 0);
+        // From 2.5 on the way up by 0.25 a frame, and a line of 0.25 a frame on top of it.
+        Assert.Equal((2.5, 16), Line(_automated, 12));
+        Assert.Equal((3.5, 16), Line(_automated, 14));
+        Assert.Equal((4.5, 18), Line(_automated, 16));
+        Assert.Equal((1, 20), Line(_automated, 18));
+        Assert.Equal((1.5, 25), Line(_automated, 21));
+        // Below the range: whoever reads it clamps.
+        Assert.Equal((0, 40), Line(_automated, 30));
+        Assert.Equal((3, long.MaxValue), Line(_automated, 40));
+    }
+
+    [Fact]
+    public void What_was_held_is_the_start_of_a_distance_and_the_other_way_round()
+    {
+        Transport(0, 0, true);
+        Add(_automated, 12, 4.5, 0);
+        Add(_automated, 14, 0, 4, isRelative: true);
+        Add(_automated, 16, 6, 4);
+        Assert.Equal((4.5, 16), Line(_automated, 14));
+        // Half the way from 1.5 above to 0 above 3.5.
+        Assert.Equal((4.25, 20), Line(_automated, 16));
+        Assert.Equal((6, long.MaxValue), Line(_automated, 25));
+    }
+
+    [Fact]
     public void Among_events_of_one_frame_the_order_decides()
     {
         Transport(0, 0, true);
@@ -105,8 +137,8 @@ public sealed class ParameterLaneTests
     private void Transport(long frame, long projectFrame, bool isPlaying) =>
         _transport.Add(new TransportEvent { Frame = frame, Sequence = 0, ProjectFrame = projectFrame, IsPlaying = isPlaying });
 
-    private void Add(ParameterLane lane, long frame, double? value, long rampFrames) =>
-        lane.Add(frame, value, rampFrames, _transport[_transport.IndexAt(frame)]);
+    private void Add(ParameterLane lane, long frame, double? value, long rampFrames, bool isRelative = false) =>
+        lane.Add(frame, value, isRelative, rampFrames, _transport[_transport.IndexAt(frame)]);
 
     /// <summary>The value at a frame, and the frame where the renderer would cut next.</summary>
     private (double Value, long EndFrame) Line(ParameterLane lane, long frame)
