@@ -5,9 +5,12 @@ namespace Loophole.Engine.Rendering;
 /// <summary>A processor that measures what passes it; the renderer finds it behind the node's id.</summary>
 internal interface IMeterSource
 {
-    /// <summary>Reads what passed since the last reset. [render thread]</summary>
-    /// <param name="audioChannel">0 or more.</param>
-    /// <param name="reading">The reading, when there is such a channel.</param>
-    /// <returns>Whether there is such a channel.</returns>
-    bool TryRead(int audioChannel, out MeterReading reading);
+    /// <summary>How many audio channels it measures.</summary>
+    int AudioChannels { get; }
+
+    /// <summary>Takes the oldest window that is finished and was not taken. [render thread]</summary>
+    /// <param name="readings">Filled with one reading for each audio channel; at least as long.</param>
+    /// <param name="startFrame">Node-local frame of the window's first frame.</param>
+    /// <returns>Whether there was one.</returns>
+    bool TryTake(Span<MeterReading> readings, out long startFrame);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
@@ -14,6 +15,7 @@ internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
     private readonly HeardNotes _heard = new();
     private readonly RenderMachine _machine;
     private readonly Dictionary<string, NodeRunner> _nodes = [];
+    private readonly IMeterSource[] _meters;
     private (long Frame, long Sequence) _lastEvent = (-1, 0);
     private bool _isTorn;
     private bool _isDisposed;
@@ -26,6 +28,10 @@ internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
         {
             _nodes.Add(node.Id, node);
         }
+
+        ProcessorRunner[] metered = [.. _machine.Nodes.OfType<ProcessorRunner>().Where(node => node.Meter is not null)];
+        _meters = [.. metered.Select(node => node.Meter!)];
+        Meters = [.. metered.Select(node => new MeterDescriptor(node.Id, node.Meter!.AudioChannels))];
     }
 
     /// <inheritdoc/>
@@ -33,6 +39,9 @@ internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
 
     /// <inheritdoc/>
     public long Position { get; private set; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<MeterDescriptor> Meters { get; }
 
     /// <inheritdoc/>
     public void Apply(RenderEvent change)
@@ -95,15 +104,11 @@ internal sealed partial class Renderer : ILiveRenderer, IMeteredRenderer
     }
 
     /// <inheritdoc/>
-    public bool TryReadMeter(string nodeId, int audioChannel, out MeterReading reading)
+    public bool TryTakeWindow(int meter, Span<MeterReading> readings, out long startFrame)
     {
-        ArgumentNullException.ThrowIfNull(nodeId);
-        ArgumentOutOfRangeException.ThrowIfNegative(audioChannel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)meter, (uint)_meters.Length, nameof(meter));
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        reading = default;
-        return _nodes.TryGetValue(nodeId, out var node)
-            && node is ProcessorRunner { Meter: { } meter }
-            && meter.TryRead(audioChannel, out reading);
+        return _meters[meter].TryTake(readings, out startFrame);
     }
 
     /// <inheritdoc/>

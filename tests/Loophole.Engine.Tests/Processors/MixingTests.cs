@@ -71,22 +71,4 @@ public sealed class MixingTests
         Assert.Equal(audio, Rig.Run(node, [audio.ToArray(), audio.ToArray(), audio.ToArray()])[1]);
         Assert.Equal(audio, Rig.Run(Rig.Node("pan"), [audio.ToArray(), audio.ToArray()])[1]);
     }
-
-    [Fact]
-    public void A_meter_reads_peak_and_rms_and_passes_audio()
-    {
-        var audio = Rig.Noise(new Random(3), 10_000, 0.5);
-        audio[777] = -0.75f;
-        float[][] through = [audio.ToArray(), new float[audio.Length]];
-        using var meter = new MeterProcessor(Rig.Context());
-        Assert.Equal(new MeterReading(0, 0, 0), Read(meter, 0));
-        Rig.Run(meter, through, 0, []);
-        Assert.Equal(audio, through[0]);
-        Assert.Equal(0.75, Read(meter, 0).Peak);
-        Assert.Equal(Math.Sqrt(audio.Sum(sample => (double)sample * sample) / audio.Length), Read(meter, 0).Rms, 1e-15);
-        Assert.Equal(new MeterReading(0, 0, 10_000), Read(meter, 1));
-    }
-
-    private static MeterReading Read(MeterProcessor meter, int channel) =>
-        meter.TryRead(channel, out var reading) ? reading : throw new ArgumentOutOfRangeException(nameof(channel));
 }

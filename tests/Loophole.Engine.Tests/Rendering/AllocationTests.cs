@@ -1,5 +1,6 @@
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Plan;
+using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
 
 namespace Loophole.Engine.Tests.Rendering;
@@ -38,5 +39,35 @@ public sealed class AllocationTests
         }
 
         Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void Meters_and_whoever_takes_their_windows_allocate_nothing()
+    {
+        PlanSignal input = new(0, 2), output = new(1, 2);
+        using var renderer = PlanBuilder.Create(
+            PlanBuilder.Plan([input], [output], PlanBuilder.Channel(output, input.Id, PlanBuilder.Node("first", "meter"), PlanBuilder.Node("second", "meter"))),
+            new BuiltInProcessors());
+        var metered = Assert.IsType<IMeteredRenderer>(renderer, exactMatch: false);
+        ReadOnlyMemory<float>[] inputs = [new float[128]];
+        Memory<float>[] outputs = [new float[128]];
+        var readings = new MeterReading[2];
+        var (allocated, taken) = (0L, 0);
+        for (var block = 0; block < 600; block++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            renderer.Render(64, inputs, outputs);
+            for (var meter = 0; meter < 2; meter++)
+            {
+                while (metered.TryTakeWindow(meter, readings, out _))
+                {
+                    taken++;
+                }
+            }
+
+            allocated += block < 100 ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal((0L, 2 * (600 * 64 / 1_600)), (allocated, taken));
     }
 }

@@ -83,15 +83,21 @@ public sealed class RendererCallTests
     }
 
     [Fact]
-    public void Meters_are_found_by_their_node()
+    public void Meters_are_listed_and_their_windows_taken_once()
     {
-        PlanBuilder.Render(_renderer, 20, Enumerable.Repeat(0.5f, 20).ToArray());
         var metered = Assert.IsType<IMeteredRenderer>(_renderer, exactMatch: false);
-        Assert.True(metered.TryReadMeter("meter", 0, out var reading));
-        Assert.True(reading.Peak > 0);
-        Assert.False(metered.TryReadMeter("meter", 1, out _));
-        Assert.False(metered.TryReadMeter("leaky", 0, out _));
-        Assert.False(metered.TryReadMeter("elsewhere", 0, out _));
+        Assert.Equal([new MeterDescriptor("meter", 1)], metered.Meters);
+        var readings = new MeterReading[1];
+        Assert.False(metered.TryTakeWindow(0, readings, out _));
+        PlanBuilder.Render(_renderer, 20, Enumerable.Repeat(0.5f, 20).ToArray());
+        PlanBuilder.Render(_renderer, 10, new float[10]);
+        Assert.True(metered.TryTakeWindow(0, readings, out var first));
+        Assert.True(readings[0].Peak > 0);
+        Assert.True(metered.TryTakeWindow(0, readings, out var second));
+        Assert.Equal((0L, 20L), (first, second));
+        Assert.False(metered.TryTakeWindow(0, readings, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => metered.TryTakeWindow(1, readings, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => metered.TryTakeWindow(-1, readings, out _));
     }
 
     [Fact]

@@ -3,26 +3,33 @@ using Loophole.Engine.Rendering;
 
 namespace Loophole.Engine.Tests.Rendering.Fakes;
 
-/// <summary>Remembers the largest sample of each channel.</summary>
+/// <summary>Every call is a window of its own, of which it remembers the largest sample of each channel until it is taken.</summary>
 internal sealed class TestMeter(int audioChannels) : TestProcessor(audioChannels, 1), IMeterSource
 {
-    private readonly double[] _peaks = new double[audioChannels];
+    private readonly Queue<(long Frame, MeterReading[] Readings)> _windows = new();
 
-    public bool TryRead(int audioChannel, out MeterReading reading)
+    public int AudioChannels => audioChannels;
+
+    public bool TryTake(Span<MeterReading> readings, out long startFrame)
     {
-        reading = audioChannel < _peaks.Length ? new MeterReading(_peaks[audioChannel], 0, 0) : default;
-        return audioChannel < _peaks.Length;
+        var isThere = _windows.TryDequeue(out var window);
+        startFrame = window.Frame;
+        window.Readings?.CopyTo(readings);
+        return isThere;
     }
 
     public override void Process(in ProcessorBlock block)
     {
-        for (var channel = 0; channel < block.Audio.ChannelCount; channel++)
+        var readings = new MeterReading[audioChannels];
+        for (var channel = 0; channel < readings.Length; channel++)
         {
             foreach (var sample in block.Audio.Channel(channel))
             {
-                _peaks[channel] = Math.Max(_peaks[channel], Math.Abs(sample));
+                readings[channel] = new MeterReading(Math.Max(readings[channel].Peak, Math.Abs(sample)), 0);
             }
         }
+
+        _windows.Enqueue((block.Frame, readings));
     }
 
     protected override float Tick(float sample, Span<double> state, Instant now, ReadOnlySpan<ParameterRamp> parameters) => sample;
