@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Nodes;
 
 namespace Loophole.Cluster;
@@ -14,6 +15,7 @@ namespace Loophole.Cluster;
 /// <param name="Xruns">What the device itself missed.</param>
 /// <param name="DeviceBlockFrames">The device's block size.</param>
 /// <param name="Nodes">The Signals and how they are.</param>
+/// <param name="Meters">What the meters show at <paramref name="RenderFrame"/>, as far as anything of them has come.</param>
 public sealed record PlayProgress(
     long RenderFrame,
     long ProjectFrame,
@@ -25,4 +27,5 @@ public sealed record PlayProgress(
     long LateBlocks,
     long Xruns,
     int DeviceBlockFrames,
-    ClusterSnapshot Nodes);
+    ClusterSnapshot Nodes,
+    ImmutableArray<MeterLevel> Meters);

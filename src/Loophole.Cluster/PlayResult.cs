@@ -18,6 +18,7 @@ namespace Loophole.Cluster;
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
 /// <param name="Objections">Why Signals that were there were given nothing of this project.</param>
 /// <param name="HeardNotes">Whether the device had a MIDI input that was heard; <see langword="null"/> when nothing was to be heard of it.</param>
+/// <param name="DroppedMeterWindows">Windows of meters that were not sent because Pulse, or the way to it, was too slow.</param>
 public sealed record PlayResult(
     string Sha256,
     long Frames,
@@ -32,4 +33,5 @@ public sealed record PlayResult(
     ImmutableArray<NodeResult> Nodes,
     int Failovers,
     ImmutableArray<string> Objections,
-    bool? HeardNotes);
+    bool? HeardNotes,
+    long DroppedMeterWindows);

@@ -1,6 +1,7 @@
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
@@ -147,7 +148,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
 
     /// <summary>Plays on an audio device of the host until it is told to stop. [one caller]</summary>
     /// <param name="request">What to play, and on what.</param>
-    /// <param name="progress">Told where playing is, about 30 times a second, or <see langword="null"/>.</param>
+    /// <param name="progress">Told where playing is and what meters show, about 30 times a second, or <see langword="null"/>; then no meter is asked for either.</param>
     /// <param name="stop">Ends playing in good order, whereupon what was recorded is complete.</param>
     /// <param name="cancellationToken">Ends it at once; nothing is recorded.</param>
     /// <returns>What was played.</returns>
@@ -161,9 +162,9 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         var schedule = new PlaySchedule(request.StartFrame, request.Loop, request.PreRollFrames);
         BeginSession();
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
-        var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, Math.Max(request.LeadFrames, request.MostLeadFrames), request.CheckpointFrames);
+        var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, Math.Max(request.LeadFrames, request.MostLeadFrames), request.CheckpointFrames) with { HasMeters = progress is not null };
         var reaction = Math.Min(request.ReactionFrames, format.WholeBlocks(request.LeadFrames));
-        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format, reaction), schedule, _processors, _happenings);
+        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format, reaction), schedule, _processors, _happenings, progress is null ? null : new MeterBoard(plan));
         return await session.RunAsync(progress, stop, cancellationToken).ConfigureAwait(false);
     }
 

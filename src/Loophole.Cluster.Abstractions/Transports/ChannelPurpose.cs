@@ -20,4 +20,7 @@ public enum ChannelPurpose
 
     /// <summary>Plugin windows.</summary>
     PluginUi = 6,
+
+    /// <summary>What meters have measured.</summary>
+    Meters = 7,
 }

@@ -8,7 +8,7 @@ namespace Loophole.Cluster.TestKit.Transports;
 /// <summary>Clauses of <see cref="IClusterConnection"/> about opening and accepting.</summary>
 internal static class ConnectionCases
 {
-    private static readonly ChannelPurpose[] Purposes = [ChannelPurpose.Events, ChannelPurpose.State, ChannelPurpose.Media, ChannelPurpose.PluginUi];
+    private static readonly ChannelPurpose[] Purposes = [ChannelPurpose.Events, ChannelPurpose.State, ChannelPurpose.Media, ChannelPurpose.PluginUi, ChannelPurpose.Meters];
 
     public static ConformanceCase<TransportSubject>[] All { get; } =
     [

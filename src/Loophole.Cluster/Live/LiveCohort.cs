@@ -1,3 +1,4 @@
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Rendering;
@@ -65,6 +66,9 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
 
     /// <summary>What it renders.</summary>
     public SubgraphPlan Plan => _renderer.Plan;
+
+    /// <summary>What its meters have measured, or <see langword="null"/> when nobody asked for that.</summary>
+    public MeterTap? Meters { get; init; }
 
     /// <summary>What is heard of it.</summary>
     public PlanSignal Output { get; }
@@ -280,6 +284,8 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
         {
             ring?.Publish(frame + frames);
         }
+
+        Meters?.Drain();
     }
 
     private bool HasRoom(long end)

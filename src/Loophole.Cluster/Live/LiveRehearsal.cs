@@ -1,3 +1,4 @@
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
@@ -13,17 +14,20 @@ internal static class LiveRehearsal
 
     /// <summary>Plays on silence, stops, goes elsewhere, hears notes, and moves what has parameters. [control]</summary>
     /// <param name="renderer">As new.</param>
-    public static void Run(ILiveRenderer renderer)
+    /// <param name="meters">Takes what its meters have measured, or <see langword="null"/>: then it is rendered until they have measured something.</param>
+    public static void Run(ILiveRenderer renderer, MeterTap? meters)
     {
         var plan = renderer.Plan;
         ReadOnlyMemory<float>[] inputs = [.. plan.Inputs.Select(signal => new float[plan.BlockFrames * signal.AudioChannels])];
         Memory<float>[] outputs = [.. plan.Outputs.Select(signal => new float[plan.BlockFrames * signal.AudioChannels])];
         renderer.Apply(Transport(0, sequence: -1, isPlaying: true));
-        for (var block = 0; block < Blocks; block++)
+        var measured = meters is null ? 0 : 2 * MeterWindows.FramesAt(plan.SampleRate);
+        for (var block = 0; block < Blocks || renderer.Position < measured; block++)
         {
             Happen(renderer, renderer.Position + (plan.BlockFrames / 2));
             renderer.Hear([new MidiMessage(renderer.Position, block % 2 == 0 ? MidiMessage.NoteOn : MidiMessage.NoteOff, RehearsedKey, RehearsedVelocity)]);
             renderer.Render(plan.BlockFrames, inputs, outputs);
+            meters?.Drain();
         }
     }
 

@@ -6,7 +6,8 @@ namespace Loophole.Cluster.Messages;
 /// <param name="EndFrame">Render frame after the last one.</param>
 /// <param name="LeadFrames">How far the horizon is ahead of the playhead; a multiple of the block size.</param>
 /// <param name="CheckpointFrames">Frames between checkpoints; a multiple of the block size.</param>
-internal sealed record SessionFormat(int SampleRate, int BlockFrames, long EndFrame, int LeadFrames, int CheckpointFrames)
+/// <param name="HasMeters">Whether Pulse takes what meters have measured, on a channel that it opens.</param>
+internal sealed record SessionFormat(int SampleRate, int BlockFrames, long EndFrame, int LeadFrames, int CheckpointFrames, bool HasMeters = false)
 {
     /// <summary>With lead and checkpoints rounded up to whole blocks.</summary>
     public static SessionFormat Of(int sampleRate, int blockFrames, long endFrame, int leadFrames, int checkpointFrames)

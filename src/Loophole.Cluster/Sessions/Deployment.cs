@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
@@ -20,14 +21,17 @@ internal sealed class Deployment
     private readonly SessionParts _parts;
     private readonly IReadOnlyList<RemoteSignal> _signals;
     private readonly RemoteSignal _host;
+    private readonly MeterBoard? _meters;
     private readonly SessionRoutes _routes = new();
     private readonly HashSet<RemoteSignal> _failedOver = [];
     private readonly List<RenderEvent> _events = [];
     private long _knownBefore;
 
-    public Deployment(SessionParts parts)
+    /// <param name="parts">What the session is made of.</param>
+    /// <param name="meters">Takes what meters have measured, or <see langword="null"/>.</param>
+    public Deployment(SessionParts parts, MeterBoard? meters = null)
     {
-        (_parts, _signals) = (parts, parts.Signals);
+        (_parts, _signals, _meters) = (parts, parts.Signals, meters);
         _host = parts.Signals.Single(signal => signal.Description.Role == NodeRole.Host);
     }
 
@@ -74,6 +78,18 @@ internal sealed class Deployment
         }
     }
 
+    /// <summary>Lets every Signal send what its meters measure, where somebody takes it.</summary>
+    public async Task OpenMetersAsync(CancellationToken cancellationToken)
+    {
+        if (_meters is not null)
+        {
+            foreach (var signal in Alive.ToArray())
+            {
+                await signal.OpenMetersAsync(_meters, _parts.Logger, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Places the plan on whoever is there and deploys it.</summary>
     public async Task DeployAsync(CancellationToken cancellationToken)
     {
@@ -97,6 +113,7 @@ internal sealed class Deployment
     {
         _events.AddRange(events);
         _knownBefore = knownBefore;
+        _meters?.Know(knownBefore);
     }
 
     /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them.</summary>
@@ -144,13 +161,15 @@ internal sealed class Deployment
     {
         _events.RemoveAll(change => change.Frame >= fromFrame);
         Know(revision.Events, revision.KnownBefore);
+        // What is live is held at the frame, and has measured nothing of what comes after it.
+        _meters?.Change(starts.Keys.Where(id => id != LiveId), fromFrame);
         var concerned = Alive.Where(signal => Candidates.Contains(signal) || _routes.On(signal.Description.Id).Any()).ToArray();
         return [.. (await Task.WhenAll(concerned.Select(TellOneAsync)).ConfigureAwait(false)).SelectMany(routes => routes)];
 
         async Task<ImmutableArray<SubgraphRoute>> TellOneAsync(RemoteSignal signal)
         {
             var renewed = _routes.On(signal.Description.Id).Select(entry => entry.Route.SubgraphId).Where(starts.ContainsKey).ToArray();
-            ImmutableArray<SubgraphRoute> routes = [.. renewed.Select(id => _routes.Move(id, signal.Description.Id, starts[id]))];
+            ImmutableArray<SubgraphRoute> routes = [.. renewed.Select(id => Move(id, signal, starts[id]))];
             var command = new ReviseCommand(fromFrame, revision.Events, revision.KnownBefore, routes, revision.Gestures with { Bundles = signal.Bundles });
             return await TryAsync(signal, () => signal.TellAsync("cluster", "revise", command, cancellationToken)).ConfigureAwait(false) ? routes : [];
         }
@@ -182,6 +201,7 @@ internal sealed class Deployment
             .Select(signal => new PartitionNode(signal.Description.Id, signal == _host && offload && _parts.Policy == DistributionPolicy.AggressiveOffload ? 0 : signal.Description.Workers, signal == _host));
         var placement = _parts.Partitioner.Partition(_parts.Plan.ToPartitionGraph(), [.. candidates]);
         _routes.Assign(SubgraphCutter.Cut(_parts.Plan, placement, _parts.Format.BlockFrames));
+        _meters?.Assign(_routes.Assignments);
         var events = new EventsCommand([.. _events], _knownBefore);
         foreach (var signal in nodes)
         {
@@ -252,6 +272,13 @@ internal sealed class Deployment
         }
     }
 
+    private SubgraphRoute Move(string subgraphId, RemoteSignal signal, long startFrame)
+    {
+        var route = _routes.Move(subgraphId, signal.Description.Id, startFrame);
+        _meters?.Assign(subgraphId, route.Epoch, signal.Description.Id);
+        return route;
+    }
+
     private Task<CheckpointList> DropAsync(RemoteSignal lost, CancellationToken cancellationToken)
     {
         var reason = _parts.Registry.Current.Nodes.FirstOrDefault(node => node.Description.Id == lost.Description.Id)?.Reason ?? "";
@@ -263,7 +290,7 @@ internal sealed class Deployment
         var checkpoints = await DropAsync(holder, cancellationToken).ConfigureAwait(false);
         var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == subgraph.Plan.Id)?.Frame ?? 0;
         var target = Candidates.MinBy(signal => _routes.Load(signal.Description.Id) / signal.Description.Workers) ?? throw HostLost();
-        var route = _routes.Move(subgraph.Plan.Id, target.Description.Id, frame);
+        var route = Move(subgraph.Plan.Id, target, frame);
         return await TryAsync(target, async () =>
         {
             await DeployAsync(target, subgraph, route, cancellationToken).ConfigureAwait(false);

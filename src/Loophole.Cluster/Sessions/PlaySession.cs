@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Protocol;
@@ -10,9 +11,9 @@ using Loophole.Cluster.Timeline;
 namespace Loophole.Cluster.Sessions;
 
 /// <summary>Playing from placement until it is stopped. Decides everything on one logical thread: happenings are taken one at a time.</summary>
-internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlaySchedule schedule, IProcessorFactory processors, RenderHappenings happenings)
+internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlaySchedule schedule, IProcessorFactory processors, RenderHappenings happenings, MeterBoard? meters)
 {
-    private readonly Deployment _deployment = new(parts);
+    private readonly Deployment _deployment = new(parts, meters);
     private readonly GestureDesk _gestures = new();
     private readonly List<Happening.ChangeAsked> _ahead = [];
 
@@ -24,6 +25,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         try
         {
             await _deployment.OpenAudioAsync(cancellationToken).ConfigureAwait(false);
+            await _deployment.OpenMetersAsync(cancellationToken).ConfigureAwait(false);
             var first = parts.Plan.LatencyFrames + parts.Format.LeadFrames + Margin;
             _deployment.Know(schedule.ExtendTo(first), first);
             await _deployment.DeployAsync(cancellationToken).ConfigureAwait(false);
@@ -56,7 +58,8 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             await _deployment.ReportAsync(cancellationToken).ConfigureAwait(false),
             _deployment.Failovers,
             [.. _deployment.Objections()],
-            request.Graph.Channels.Any(channel => channel.Notes is { Take: null }) ? started.HearsNotes : null);
+            request.Graph.Channels.Any(channel => channel.Notes is { Take: null }) ? started.HearsNotes : null,
+            meters?.Dropped ?? 0);
     }
 
     private PlayCommand Command() => new(
@@ -133,7 +136,8 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             at.LateBlocks,
             at.Xruns,
             started.BlockFrames,
-            parts.Registry.Current);
+            parts.Registry.Current,
+            meters?.Read(heard) ?? []);
     }
 
     /// <summary>Announces what comes, some half of the margin at a time, and carries out what was asked for ahead.</summary>

@@ -4,8 +4,10 @@ using Loophole.Cluster.Control;
 using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Telemetry;
 using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly NodeTrust? _trust;
     private GestureChannel? _gestures;
+    private Task _metering = Task.CompletedTask;
     private Task _reading = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
     private int _isLost;
@@ -139,6 +142,20 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         await _gestures.SendAsync(new GestureBundle(Bundles++, knownBefore, values), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Takes what its meters have measured, from now on. Without that it plays all the same. [render]</summary>
+    public async Task OpenMetersAsync(MeterBoard board, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var channel = await _connection.OpenChannelAsync(ChannelPurpose.Meters, cancellationToken).ConfigureAwait(false);
+            _metering = ReceiveMetersAsync(new MeterChannel(channel), board, logger);
+        }
+        catch (TransportException refused)
+        {
+            ClusterLog.MetersEnded(logger, Description.Name, refused.Message);
+        }
+    }
+
     /// <summary>Declares it lost: cuts the connection, so that whoever waits for an answer stops waiting. [any]</summary>
     public void Lose(string reason)
     {
@@ -159,7 +176,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
 
         await _control.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_watching, _reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_watching, _reading, _metering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Why nothing of a project may run there, or <see langword="null"/>. [any]</summary>
@@ -191,6 +208,29 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers or endpoints that cannot be.");
 
     private static string Named(string? project) => project is null ? "a project without a name" : $"the project \"{project}\"";
+
+    /// <summary>Takes what comes until it ends or is none, which ends this channel and nothing else.</summary>
+    private async Task ReceiveMetersAsync(MeterChannel meters, MeterBoard board, ILogger logger)
+    {
+        await using var closing = meters.ConfigureAwait(false);
+        try
+        {
+            for (var due = 0u; await meters.ReceiveAsync(_connection.Closed).ConfigureAwait(false) is { } bundle; due++)
+            {
+                if (bundle.Number != due)
+                {
+                    throw MeterChannel.Malformed($"bundle {bundle.Number} where {due} was due");
+                }
+
+                board.Take(Description.Id, bundle);
+            }
+        }
+        catch (TransportException failure)
+        {
+            meters.Abort(failure.Message);
+            ClusterLog.MetersEnded(logger, Description.Name, failure.Message);
+        }
+    }
 
     private async Task WatchTrustAsync()
     {

@@ -35,6 +35,11 @@ internal sealed class SessionRoutes
         _order = [.. subgraphs.Select(subgraph => subgraph.Plan.Id)];
     }
 
+    /// <summary>Every subgraph, under which epoch and where it is rendered; what is live under none, so 0.</summary>
+    public IEnumerable<(SubgraphPlan Plan, int Epoch, NodeId Node)> Assignments => _routes.Values
+        .Select(entry => (entry.Subgraph.Plan, entry.Route.Epoch, new NodeId(entry.Route.Node)))
+        .Concat(Live is { } live ? [(live.Plan, 0, live.Node)] : []);
+
     /// <summary>The subgraphs on a node now.</summary>
     public IEnumerable<(PlacedSubgraph Subgraph, SubgraphRoute Route)> On(NodeId node) =>
         _order.Select(id => _routes[id]).Where(entry => entry.Route.Node == node.Value);

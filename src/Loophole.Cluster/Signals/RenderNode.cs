@@ -4,6 +4,7 @@ using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Live;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
@@ -104,6 +105,9 @@ internal sealed class RenderNode : IDisposable
         }
     }
 
+    /// <summary>What its meters have measured. [any]</summary>
+    public MeterOutbox Meters { get; } = new();
+
     /// <summary>What was made ready to be rendered in the audio callback, or <see langword="null"/>. Stays this node's. [control]</summary>
     public LiveCohort? Live { get; private set; }
 
@@ -115,6 +119,8 @@ internal sealed class RenderNode : IDisposable
         lock (_gate)
         {
             _cohorts.Add(cohort);
+            Meters.Remove(Live?.Meters);
+            Meters.Add(cohort.Meters);
             Live = cohort;
             cohort.Tell(_events, LimitOf(cohort));
         }
@@ -139,6 +145,7 @@ internal sealed class RenderNode : IDisposable
                 _deployed.Remove(old);
                 _host?.Remove(old);
                 old.Dispose();
+                Meters.Remove(old.Meters);
                 _before[old.Id] = CountsOf(old);
             }
 
@@ -226,9 +233,11 @@ internal sealed class RenderNode : IDisposable
             {
                 _host?.Remove(runner);
                 runner.Dispose();
+                Meters.Remove(runner.Meters);
             }
 
             _deployed.Clear();
+            Meters.Remove(Live?.Meters);
             Live = null;
             _before.Clear();
             _events.Clear();
@@ -299,6 +308,7 @@ internal sealed class RenderNode : IDisposable
 
             host.Add(runner, command.Route, command.Format);
             _deployed.Add(runner);
+            Meters.Add(runner.Meters);
         }
         catch (Exception refused) when (refused is ArgumentException or OverflowException or ObjectDisposedException)
         {

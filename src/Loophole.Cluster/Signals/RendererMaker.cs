@@ -1,6 +1,7 @@
 using Loophole.Cluster.Live;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
@@ -39,17 +40,18 @@ internal sealed class RendererMaker(IRendererFactory renderers, IMediaStore medi
 
         using (var rehearsing = MakeLive(command.Plan))
         {
-            Rehearse(rehearsing);
+            Rehearse(rehearsing, MeterTap.Of(rehearsing, command.Format, epoch: 0));
         }
 
-        return new LiveCohort(MakeLive(command.Plan), command.OutputSignalId, command.EventLeadFrames);
+        var renderer = MakeLive(command.Plan);
+        return new LiveCohort(renderer, command.OutputSignalId, command.EventLeadFrames) { Meters = MeterTap.Of(renderer, command.Format, epoch: 0) };
     }
 
-    private static void Rehearse(ILiveRenderer renderer)
+    private static void Rehearse(ILiveRenderer renderer, MeterTap? meters)
     {
         try
         {
-            LiveRehearsal.Run(renderer);
+            LiveRehearsal.Run(renderer, meters);
         }
         catch (Exception failure)
         {

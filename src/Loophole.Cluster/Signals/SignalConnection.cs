@@ -3,6 +3,7 @@ using Loophole.Cluster.Control;
 using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Sessions;
@@ -149,7 +150,7 @@ internal sealed class SignalConnection : IControlHandler
 
     private async Task ServeChannelsAsync(CancellationToken cancellationToken)
     {
-        var moving = Task.CompletedTask;
+        var (moving, metering) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
             while (await _connection.AcceptChannelAsync(cancellationToken).ConfigureAwait(false) is { } channel)
@@ -157,6 +158,10 @@ internal sealed class SignalConnection : IControlHandler
                 if (channel.Purpose == ChannelPurpose.Events && moving.IsCompleted)
                 {
                     moving = ReceiveGesturesAsync(channel, cancellationToken);
+                }
+                else if (channel.Purpose == ChannelPurpose.Meters && metering.IsCompleted)
+                {
+                    metering = SendMetersAsync(channel, cancellationToken);
                 }
                 else
                 {
@@ -166,7 +171,7 @@ internal sealed class SignalConnection : IControlHandler
         }
         finally
         {
-            await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(moving, metering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -186,6 +191,22 @@ internal sealed class SignalConnection : IControlHandler
                 // Pulse learns of it on the channel; the next transfer comes on a channel of its own.
                 ClusterLog.ConnectionEnded(_logger, _connection.RemoteEndPoint, failure.Message);
             }
+        }
+    }
+
+    /// <summary>Sends what meters have measured, for as long as Pulse reads it.</summary>
+    private async Task SendMetersAsync(IClusterChannel channel, CancellationToken cancellationToken)
+    {
+        var meters = new MeterChannel(channel);
+        await using var closing = meters.ConfigureAwait(false);
+        try
+        {
+            await _pulse!.Node.Meters.SendAsync(meters, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException failure)
+        {
+            // Pulse wants no more of it, or is gone, which others notice.
+            ClusterLog.MetersEnded(_logger, _options.Name, failure.Message);
         }
     }
 

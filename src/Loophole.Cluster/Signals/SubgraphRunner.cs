@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Meters;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Rings;
 using Loophole.Cluster.Timeline;
@@ -36,6 +37,7 @@ internal sealed class SubgraphRunner : IDisposable
         _outputBlocks = new Memory<float>[Outputs.Length];
         _nextCheckpoint = start + _format.CheckpointFrames;
         Position = start;
+        Meters = MeterTap.Of(renderer, _format, Epoch);
     }
 
     /// <summary>What was asked for.</summary>
@@ -50,6 +52,9 @@ internal sealed class SubgraphRunner : IDisposable
     public OutputPort[] Outputs { get; }
 
     public CheckpointSlot Checkpoint { get; } = new();
+
+    /// <summary>What its meters have measured, or <see langword="null"/> when nobody asked for that.</summary>
+    public MeterTap? Meters { get; }
 
     public bool HasBegun => _hasBegun;
 
@@ -174,6 +179,7 @@ internal sealed class SubgraphRunner : IDisposable
             input.Ring.Release(Position);
         }
 
+        Meters?.Drain();
         return RunResult.Rendered;
     }
 

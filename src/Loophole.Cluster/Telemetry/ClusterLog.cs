@@ -25,6 +25,9 @@ internal static partial class ClusterLog
     [LoggerMessage(2006, LogLevel.Information, "From frame {Frame} on {Subgraphs} subgraphs are rendered anew: cut after {Cut} ms, told after {Told} ms, going on after {Moved} ms")]
     public static partial void Revised(ILogger logger, long frame, int subgraphs, double cut, double told, double moved);
 
+    [LoggerMessage(2007, LogLevel.Information, "No more is told of the meters of node {Node}: {Reason}")]
+    public static partial void MetersEnded(ILogger logger, string node, string reason);
+
     [LoggerMessage(2040, LogLevel.Information, "Paired with {Node} ({Fingerprint}) at {EndPoint}")]
     public static partial void PeerPaired(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);
 

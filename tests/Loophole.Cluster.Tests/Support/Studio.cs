@@ -3,7 +3,9 @@ using Loophole.Cluster.Graph;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
+using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
+using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tests.Support;
 
@@ -25,16 +27,21 @@ internal sealed class Studio : IAsyncDisposable
 
     public List<(Uri EndPoint, FakeRenderers Renderers, SignalService Service)> Nodes { get; } = [];
 
-    public static async Task<Studio> StartAsync(int satellites, FakeMedia? media = null)
+    /// <param name="satellites">Beside the host.</param>
+    /// <param name="media">What Pulse has.</param>
+    /// <param name="real">Renders in the place of the fakes.</param>
+    /// <param name="watch">Puts something between the Signals and the network.</param>
+    public static async Task<Studio> StartAsync(int satellites, FakeMedia? media = null, IRendererFactory? real = null, Func<IClusterTransport, IClusterTransport>? watch = null)
     {
         var studio = new Studio { Media = media ?? new() };
+        var network = watch?.Invoke(studio.Network) ?? studio.Network;
         for (var node = 0; node <= satellites; node++)
         {
             var name = node == 0 ? "host" : $"satellite{node}";
             var endPoint = new Uri($"memory://{name}");
-            var listener = await studio.Network.ListenAsync(endPoint, Wait.Token);
+            var listener = await network.ListenAsync(endPoint, Wait.Token);
             var renderers = new FakeRenderers();
-            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, studio.Network, renderers, new FakeMedia(), studio.Sinks, [studio.Devices], noteSinks: studio.Notes);
+            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, network, real ?? renderers, new FakeMedia(), studio.Sinks, [studio.Devices], noteSinks: studio.Notes);
             studio._serving.Add(service.RunAsync(listener, studio._ending.Token));
             studio.Nodes.Add((endPoint, renderers, service));
         }
@@ -42,9 +49,9 @@ internal sealed class Studio : IAsyncDisposable
         return studio;
     }
 
-    public RenderCoordinator Coordinate() => new(
+    public RenderCoordinator Coordinate(IProcessorFactory? processors = null, IClusterTransport? network = null) => new(
         new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30), CommandTimeout = TimeSpan.FromSeconds(30) },
-        Network, new ClusterRegistry(), new ChannelPartitioner(), new FakeProcessors(), Media);
+        network ?? Network, new ClusterRegistry(), new ChannelPartitioner(), processors ?? new FakeProcessors(), Media);
 
     public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationTokenSource? cancelling = null)
     {

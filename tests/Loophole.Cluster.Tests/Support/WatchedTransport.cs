@@ -4,29 +4,29 @@ using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tests.Support;
 
-/// <summary>Passes everything on, and puts something between every audio link and who uses it.</summary>
-internal sealed class WatchedTransport(IClusterTransport inner, Func<IAudioLink, IAudioLink> watch) : IClusterTransport
+/// <summary>Passes everything on, and puts something between every audio link, or every channel but control, and who uses it.</summary>
+internal sealed class WatchedTransport(IClusterTransport inner, Func<IAudioLink, IAudioLink> watch, Func<IClusterChannel, IClusterChannel>? watchChannel = null) : IClusterTransport
 {
     public string Scheme => inner.Scheme;
 
     public TransportSecurity Security => inner.Security;
 
-    public async ValueTask<IClusterListener> ListenAsync(Uri local, CancellationToken cancellationToken = default) => new Listener(await inner.ListenAsync(local, cancellationToken), watch);
+    public async ValueTask<IClusterListener> ListenAsync(Uri local, CancellationToken cancellationToken = default) => new Listener(await inner.ListenAsync(local, cancellationToken), watch, watchChannel);
 
-    public async ValueTask<IClusterConnection> ConnectAsync(Uri remote, CancellationToken cancellationToken = default) => new Connection(await inner.ConnectAsync(remote, cancellationToken), watch);
+    public async ValueTask<IClusterConnection> ConnectAsync(Uri remote, CancellationToken cancellationToken = default) => new Connection(await inner.ConnectAsync(remote, cancellationToken), watch, watchChannel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private sealed class Listener(IClusterListener inner, Func<IAudioLink, IAudioLink> watch) : IClusterListener
+    private sealed class Listener(IClusterListener inner, Func<IAudioLink, IAudioLink> watch, Func<IClusterChannel, IClusterChannel>? watchChannel) : IClusterListener
     {
         public Uri LocalEndPoint => inner.LocalEndPoint;
 
-        public async ValueTask<IClusterConnection?> AcceptAsync(CancellationToken cancellationToken = default) => await inner.AcceptAsync(cancellationToken) is { } accepted ? new Connection(accepted, watch) : null;
+        public async ValueTask<IClusterConnection?> AcceptAsync(CancellationToken cancellationToken = default) => await inner.AcceptAsync(cancellationToken) is { } accepted ? new Connection(accepted, watch, watchChannel) : null;
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
-    private sealed class Connection(IClusterConnection inner, Func<IAudioLink, IAudioLink> watch) : IClusterConnection
+    private sealed class Connection(IClusterConnection inner, Func<IAudioLink, IAudioLink> watch, Func<IClusterChannel, IClusterChannel>? watchChannel) : IClusterConnection
     {
         public Uri RemoteEndPoint => inner.RemoteEndPoint;
 
@@ -38,9 +38,9 @@ internal sealed class WatchedTransport(IClusterTransport inner, Func<IAudioLink,
 
         public CancellationToken Closed => inner.Closed;
 
-        public ValueTask<IClusterChannel> OpenChannelAsync(ChannelPurpose purpose, CancellationToken cancellationToken = default) => inner.OpenChannelAsync(purpose, cancellationToken);
+        public async ValueTask<IClusterChannel> OpenChannelAsync(ChannelPurpose purpose, CancellationToken cancellationToken = default) => Watch(await inner.OpenChannelAsync(purpose, cancellationToken));
 
-        public ValueTask<IClusterChannel?> AcceptChannelAsync(CancellationToken cancellationToken = default) => inner.AcceptChannelAsync(cancellationToken);
+        public async ValueTask<IClusterChannel?> AcceptChannelAsync(CancellationToken cancellationToken = default) => await inner.AcceptChannelAsync(cancellationToken) is { } channel ? Watch(channel) : null;
 
         public async ValueTask<IAudioLink> OpenAudioLinkAsync(CancellationToken cancellationToken = default) => watch(await inner.OpenAudioLinkAsync(cancellationToken));
 
@@ -49,5 +49,7 @@ internal sealed class WatchedTransport(IClusterTransport inner, Func<IAudioLink,
         public void Abort(string reason) => inner.Abort(reason);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private IClusterChannel Watch(IClusterChannel channel) => watchChannel?.Invoke(channel) ?? channel;
     }
 }
