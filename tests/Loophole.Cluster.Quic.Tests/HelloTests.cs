@@ -22,7 +22,7 @@ public sealed class HelloTests : HostileStage
         { "another version", new Hello(2, 1, Guid.Empty).ToArray(), 2 },
         { "control with a secret", new Hello(1, Secret).ToArray(), 3 },
         { "another channel first", new Hello(3).ToArray(), 3 },
-        { "an unknown purpose", new Hello(7).ToArray(), 3 },
+        { "an unknown purpose", new Hello(8).ToArray(), 3 },
         { "bulk of nobody", new Hello(0).ToArray(), 3 },
         { "bulk with a wrong secret", new Hello(0, Secret).ToArray(), 3 },
         { "a reserved byte", [.. new Hello(1).ToArray()[..7], 1, .. new byte[16]], 3 },
@@ -35,7 +35,7 @@ public sealed class HelloTests : HostileStage
         { "another version", new Hello(9, 3, Guid.Empty).ToArray(), 2 },
         { "a second control channel", new Hello(1).ToArray(), 3 },
         { "a secret", new Hello(3, Secret).ToArray(), 3 },
-        { "an unknown purpose", new Hello(7).ToArray(), 3 },
+        { "an unknown purpose", new Hello(8).ToArray(), 3 },
         { "bulk on the first connection", new Hello(5).ToArray(), 3 },
         { "a second connection on the first", new Hello(0).ToArray(), 3 },
     };

@@ -62,7 +62,7 @@ public sealed class PreambleTests : IAsyncLifetime
         { "control with a request", RawClient.Bytes(new Preamble(2, 1, Guid.Empty, 1, 0)), 3, "does not fit" },
         { "control with a number", RawClient.Bytes(new Preamble(2, 1, Guid.Empty, 0, 1)), 3, "does not fit" },
         { "control with a ticket", [.. RawClient.Control()[..47], 1], 3, "does not fit" },
-        { "an unknown purpose", RawClient.Bytes(new Preamble(2, 7, Guid.Empty, 0, 1)), 3, "does not fit" },
+        { "an unknown purpose", RawClient.Bytes(new Preamble(2, 8, Guid.Empty, 0, 1)), 3, "does not fit" },
         { "a reserved byte", [.. RawClient.Control()[..7], 1, .. RawClient.Control()[8..]], 3, "does not fit" },
     };
 

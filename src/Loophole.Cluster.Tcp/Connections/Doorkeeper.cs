@@ -53,7 +53,7 @@ internal sealed class Doorkeeper(TcpSettings settings, Func<AcceptedConnection, 
     {
         var preamble = Preamble.Read(bytes);
         line.IsQuiet &= preamble.Purpose == (byte)ChannelPurpose.Audio;
-        if (!Preamble.IsReservedZero(bytes) || preamble.Purpose > (byte)ChannelPurpose.PluginUi)
+        if (!Preamble.IsReservedZero(bytes) || (preamble.Purpose != Preamble.BackPurpose && !Enum.IsDefined((ChannelPurpose)preamble.Purpose)))
         {
             return await RefuseAsync(line, Answer.BadRequest, cancellationToken).ConfigureAwait(false);
         }

@@ -206,7 +206,7 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
     {
         var (played, rendered) = await PlayAndRenderAsync(["--loop", "0-1", "--satellites", "1"], async pulse =>
         {
-            await Deadline.WaitAsync(pulse.Errors.LineAsync(line => line.Contains("bar", StringComparison.Ordinal)), () => $"Pulse did not play: {pulse.Errors}");
+            await Deadline.WaitAsync(pulse.Errors.LineAsync(line => line.Contains("bar", StringComparison.Ordinal) && line.Contains("  peak -", StringComparison.Ordinal)), () => $"Pulse did not play: {pulse.Errors}");
             OperatingSystemProcess.Send(pulse.Id, OperatingSystemProcess.Interrupt);
         });
         Assert.Equal(rendered.Sha256, played.Sha256);

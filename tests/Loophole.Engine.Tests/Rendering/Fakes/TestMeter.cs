@@ -8,7 +8,7 @@ internal sealed class TestMeter(int audioChannels) : TestProcessor(audioChannels
 {
     private readonly Queue<(long Frame, MeterReading[] Readings)> _windows = new();
 
-    public int AudioChannels => audioChannels;
+    public int AudioChannels { get; } = audioChannels;
 
     public bool TryTake(Span<MeterReading> readings, out long startFrame)
     {
@@ -20,7 +20,7 @@ internal sealed class TestMeter(int audioChannels) : TestProcessor(audioChannels
 
     public override void Process(in ProcessorBlock block)
     {
-        var readings = new MeterReading[audioChannels];
+        var readings = new MeterReading[AudioChannels];
         for (var channel = 0; channel < readings.Length; channel++)
         {
             foreach (var sample in block.Audio.Channel(channel))
