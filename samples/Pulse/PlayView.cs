@@ -11,7 +11,12 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
 {
     private const int TicksPerBeat = 960;
 
+    /// <summary>Lines beside the nodes and the meters: where playing is, the frame of the nodes, the keys, and what a terminal keeps free.</summary>
+    private const int OtherLines = 8;
+
+    private readonly PlayMeters _meters = new(project.Graph);
     private LiveDisplayContext? _live;
+    private float? _peak;
     private long _second = -1;
 
     /// <summary>Plays under a live view.</summary>
@@ -34,11 +39,19 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
         if (_live is { } live)
         {
             live.UpdateTarget(Draw(value));
+            return;
         }
-        else if (value.RenderFrame / sampleRate > _second)
+
+        if (_meters.MasterPeak(value) is { } peak)
+        {
+            _peak = Math.Max(_peak ?? 0, peak);
+        }
+
+        if (value.RenderFrame / sampleRate > _second)
         {
             _second = value.RenderFrame / sampleRate;
-            console.WriteLine(Line(value));
+            console.WriteLine(Line(value) + (_peak is { } loudest ? $"  peak {PlayMeters.Decibels(loudest)}" : ""));
+            _peak = null;
         }
     }
 
@@ -50,7 +63,8 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
             nodes.AddRow(Markup.Escape(node.Description.Name), node.Health == NodeHealth.Active ? "[green]active[/]" : $"[red]{Markup.Escape(node.Health.ToString())}[/]", Markup.Escape(node.Reason));
         }
 
-        return new Rows(new Text(Line(value)), nodes, new Markup($"[grey]{PlayKeys.Help}[/]"));
+        var room = console.Profile.Height - OtherLines - value.Nodes.Nodes.Length;
+        return new Rows(new Text(Line(value)), _meters.Draw(value, room), nodes, new Markup($"[grey]{PlayKeys.Help}[/]"));
     }
 
     private string Line(PlayProgress value) => string.Create(
