@@ -6,6 +6,8 @@ namespace Loophole.Engine.Rendering;
 /// <summary>A send at work: writes the audio times its level to its tap and leaves the audio alone. Remembers nothing.</summary>
 internal sealed class SendRunner(RenderNode node, SignalSlot tap, SignalMemory memory, TransportTimeline timeline) : NodeRunner(node, timeline)
 {
+    private readonly ParameterDescriptor _range = node.Parameters[0].Descriptor;
+
     /// <inheritdoc/>
     protected override void Process(in ProcessorBlock block, int offset)
     {
@@ -34,7 +36,7 @@ internal sealed class SendRunner(RenderNode node, SignalSlot tap, SignalMemory m
         }
     }
 
-    private float Clamped(double value) => (float)Math.Clamp(value, node.Parameters[0].Descriptor.Minimum, node.Parameters[0].Descriptor.Maximum);
+    private float Clamped(double value) => (float)Math.Clamp(value, _range.Minimum, _range.Maximum);
 
     /// <inheritdoc/>
     protected override void ResetState()

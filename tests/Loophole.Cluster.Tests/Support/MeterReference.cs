@@ -1,9 +1,9 @@
 using Loophole.Cluster.Graph;
+using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Rendering;
-using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Timeline;
 using Loophole.Engine;
 
