@@ -157,7 +157,7 @@ internal sealed class SubgraphRunner : IDisposable
         }
 
         var frames = NextFrames();
-        if (frames <= 0 || Position + frames > limitFrame || !TakeBlocks(frames))
+        if (IsOverdue || frames <= 0 || Position + frames > limitFrame || !TakeBlocks(frames))
         {
             return RunResult.Nothing;
         }
@@ -204,6 +204,9 @@ internal sealed class SubgraphRunner : IDisposable
         _coming.Clear();
         _coming.EnqueueRange(kept);
     }
+
+    /// <summary>Whether a checkpoint could not be saved for so long that the host will have no room left for what comes after the one before it: two periods, which is what it keeps.</summary>
+    private bool IsOverdue => Position >= _nextCheckpoint + _format.CheckpointFrames && Position != _format.EndFrame && Checkpoint.IsFull;
 
     private bool SaveDueCheckpoint()
     {

@@ -138,7 +138,15 @@ public sealed class FaultTests
     {
         await using var scene = await SimScene.StartAsync();
         scene.There.Run(new FaultScript(FaultStep.AfterBytes(bytes, Fault.Cut)));
-        scene.Send(new byte[1000]);
+        try
+        {
+            scene.Send(new byte[1000]);
+        }
+        catch (TransportException) when (bytes == 0)
+        {
+            // Cut before anything was sent, and told already.
+        }
+
         Assert.Equal(bytes, scene.There.BytesDelivered);
         await SimScene.Wait.For(scene.Far.Closed);
     }

@@ -12,6 +12,7 @@ public sealed class InsertJitterTests
 {
     private const int BudgetBlocks = 6;
     private const int Blocks = 150;
+    private const int PositionBlocks = 5;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
@@ -78,6 +79,8 @@ public sealed class InsertJitterTests
             await Wait.Until(() => atHost.Sent >= MadeBefore(block), $"what the callback made before block {block}");
             await Wait.Until(() => atSatellite.Sent >= MadeBefore(block - Steps(mostThere)), $"what was answered before block {block}");
             await Wait.Until(() => atHost.Received >= MadeBefore(block - Steps(mostThere) - Steps(mostBack)), $"what came back before block {block}");
+            // Pulse knows where it plays, and has told what comes; it is told three times in ten blocks.
+            await Wait.Until(() => stage.Last!.RenderFrame >= (block - PositionBlocks) * (long)Stage.DeviceBlock, $"a position not long before block {block}");
             stage.Device.Call(1);
             time.Advance(Step);
         }

@@ -64,6 +64,28 @@ public sealed class SubgraphRunnerTests
     }
 
     [Fact]
+    public void Checkpoints_are_two_periods_apart_at_the_most_however_slowly_they_are_taken()
+    {
+        var runner = Runner();
+        runner.Begin(0, default);
+        Feed(runner, 0, Block * 2);
+        Assert.Equal([RunResult.Rendered, RunResult.Rendered, RunResult.Saved], Enumerable.Range(0, 3).Select(_ => runner.TryRun(10_000)));
+        // It is due, and put off; but not for ever.
+        for (var block = 2; block < 6; block++)
+        {
+            Feed(runner, Block * block, Block);
+            Assert.Equal(RunResult.Rendered, runner.TryRun(10_000));
+        }
+
+        Feed(runner, Block * 6, Block);
+        Assert.Equal(RunResult.Nothing, runner.TryRun(10_000));
+        runner.Checkpoint.Empty();
+        Assert.Equal([RunResult.Saved, RunResult.Rendered], Enumerable.Range(0, 2).Select(_ => runner.TryRun(10_000)));
+        Assert.Equal(Block * 6, runner.Checkpoint.Position);
+        runner.Dispose();
+    }
+
+    [Fact]
     public void The_end_inside_a_block_is_rendered_and_never_saved()
     {
         var runner = Runner(end: (2 * Block) + 10);
