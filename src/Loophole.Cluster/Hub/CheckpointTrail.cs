@@ -7,10 +7,13 @@ internal sealed class CheckpointTrail
 {
     private const int Nobody = -1;
 
+    /// <summary>Checkpoints that may wait for the audio before them, which is more than a node that is honest is ever ahead of its own audio.</summary>
+    private const int MostOffered = 16;
+
     private readonly Lock _gate = new();
     private readonly List<Slot> _kept = [];
     private readonly Stack<Slot> _free = [];
-    private Slot? _offered;
+    private readonly List<Slot> _offered = [];
     private int _epoch = Nobody;
 
     /// <summary>From now on this assignment is heard, and no other. [control]</summary>
@@ -18,7 +21,7 @@ internal sealed class CheckpointTrail
     {
         lock (_gate)
         {
-            DropOffer();
+            DropOffers();
             _epoch = epoch;
         }
     }
@@ -28,24 +31,30 @@ internal sealed class CheckpointTrail
     {
         lock (_gate)
         {
-            DropOffer();
+            DropOffers();
             _epoch = Nobody;
             while (_kept.Count > 0 && _kept[^1].Position > frame)
             {
-                Free(_kept.Count - 1);
+                Free(_kept, _kept.Count - 1);
             }
         }
     }
 
-    /// <summary>Takes a checkpoint in the place of the one offered before. [any]</summary>
+    /// <summary>Takes a checkpoint, later than those before it. None is left out for a later one: the host keeps audio for so long as they are apart. [any]</summary>
     public void Offer(int epoch, long position, ReadOnlySpan<byte> checkpoint)
     {
         lock (_gate)
         {
             if (epoch == _epoch)
             {
-                _offered ??= _free.TryPop(out var free) ? free : new Slot();
-                _offered.Set(position, checkpoint);
+                if (_offered.Count == MostOffered)
+                {
+                    Free(_offered, MostOffered - 1);
+                }
+
+                var slot = _free.TryPop(out var free) ? free : new Slot();
+                slot.Set(position, checkpoint);
+                _offered.Add(slot);
             }
         }
     }
@@ -59,15 +68,15 @@ internal sealed class CheckpointTrail
     {
         lock (_gate)
         {
-            if (epoch == _epoch && _offered is { } offered && offered.Position <= arrivedFrame)
+            while (epoch == _epoch && _offered.Count > 0 && _offered[0].Position <= arrivedFrame)
             {
-                _kept.Add(offered);
-                _offered = null;
+                _kept.Add(_offered[0]);
+                _offered.RemoveAt(0);
             }
 
             while (_kept.Count > 1 && _kept[1].Position <= floorFrame)
             {
-                Free(0);
+                Free(_kept, 0);
             }
 
             return _kept.Count == 0 ? 0 : _kept[0].Position;
@@ -83,19 +92,18 @@ internal sealed class CheckpointTrail
         }
     }
 
-    private void DropOffer()
+    private void DropOffers()
     {
-        if (_offered is { } offered)
+        while (_offered.Count > 0)
         {
-            _free.Push(offered);
-            _offered = null;
+            Free(_offered, _offered.Count - 1);
         }
     }
 
-    private void Free(int index)
+    private void Free(List<Slot> slots, int index)
     {
-        _free.Push(_kept[index]);
-        _kept.RemoveAt(index);
+        _free.Push(slots[index]);
+        slots.RemoveAt(index);
     }
 
     /// <summary>A buffer that is used again, so that checkpoints allocate only until they are as many and as large as they get.</summary>

@@ -22,8 +22,9 @@ internal sealed record SessionFormat(int SampleRate, int BlockFrames, long EndFr
     /// <summary>Room of a subgraph's input: the horizon, and a block on either side.</summary>
     public int InputRingFrames => LeadFrames + (2 * BlockFrames);
 
-    /// <summary>Room of a signal on the host: what can be ahead, and what a replay may need again. Checkpoints are two periods apart at the most.</summary>
-    public int HubRingFrames => LeadFrames + (2 * CheckpointFrames) + (4 * BlockFrames);
+    /// <summary>Room of a signal on the host: what can be ahead, and what a replay may need again. Checkpoints are two periods apart at the most, and an eighth may not be granted
+    /// yet (<see cref="Hub.HubProducer"/>).</summary>
+    public int HubRingFrames => WholeBlocks((LeadFrames + (2 * CheckpointFrames) + (4 * BlockFrames)) / 7 * 8);
 
     /// <summary>Room of a subgraph's output until the link has taken it.</summary>
     public int OutputRingFrames => BlockFrames * Math.Max(4, 4096 / BlockFrames);

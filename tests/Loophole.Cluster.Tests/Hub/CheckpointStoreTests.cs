@@ -38,6 +38,36 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public void One_that_waits_for_its_audio_is_not_left_out_for_the_next()
+    {
+        _store.Floor = 300;
+        _subgraph.Offer(new StateMessage("s", 1, 128, new byte[] { 1 }));
+        _subgraph.Offer(new StateMessage("s", 1, 256, new byte[] { 2 }));
+        _subgraph.Offer(new StateMessage("s", 1, 384, new byte[] { 3 }));
+        Receive(0, 300);
+        _subgraph.Settle();
+        Assert.Equal((256L, 256L), (_store.Of("s").Newest().Position, _subgraph.Inputs[0].Released));
+        Receive(300, 384);
+        _subgraph.Settle();
+        Assert.Equal([3], _store.Of("s").Newest().Checkpoint);
+    }
+
+    [Fact]
+    public void A_node_that_is_far_ahead_of_its_audio_is_kept_no_more_than_some_checkpoints_of()
+    {
+        for (var frame = 128; frame <= 100 * 64; frame += 128)
+        {
+            _subgraph.Offer(new StateMessage("s", 1, frame, new byte[] { (byte)(frame / 128) }));
+        }
+
+        Receive(0, 1_024);
+        _subgraph.Settle();
+        Assert.Equal(1_024, _store.Of("s").Newest().Position);
+        _store.Of("s").Settle(1, 10_000, long.MaxValue);
+        Assert.Equal([50], _store.Of("s").Newest().Checkpoint);
+    }
+
+    [Fact]
     public void What_was_kept_stays_when_the_next_one_is_never_backed_by_audio()
     {
         Receive(0, 128);

@@ -70,7 +70,7 @@ public sealed class ShapeTests : IDisposable
         // Clip at beats 4–12, loop of 4: notes at 4 (1 beat), 7.5 (cut at 8), 8, 11.5 (cut at 12).
         Assert.Equal([(96_000, 120_000), (180_000, 192_000), (192_000, 216_000), (276_000, 288_000)], notes.Select(note => (note.StartFrame, note.EndFrame)));
         Assert.Equal([65, 53, 65, 53], notes.Select(note => note.Key));
-        Assert.True(result.Reports(DawProjectReportKind.Ignored, "Channel", "no instrument here that plays its notes"));
+        Assert.True(result.Reports(DawProjectReportKind.Ignored, "Track", "no instrument here that plays its notes"));
     }
 
     [Fact]
