@@ -276,8 +276,9 @@ internal sealed class ImpairedFlow
 
     private void AskForWake()
     {
+        // Not only what is still to come: it may have become due since the look that did not find it.
         var due = _segments.TryPeek(out var segment) ? segment.Due : _hasSourceEnded ? _endDue : 0;
-        if (due > _link.Agenda.Now && due != _wakeDue)
+        if (due > 0 && due != _wakeDue)
         {
             _wakeDue = due;
             _link.Agenda.At(due, _wake);
