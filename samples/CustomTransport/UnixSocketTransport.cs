@@ -129,7 +129,7 @@ internal sealed class UnixDoor : IAsyncDisposable
     private readonly LinkedList<Socket> _greeting = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _accepting = Task.CompletedTask;
-    private int _isDisposed;
+    private bool _isClosed;
 
     public UnixDoor(string path, TimeProvider time, Func<Socket, Greeting, bool> tryTake)
     {
@@ -201,17 +201,30 @@ internal sealed class UnixDoor : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets nobody in any more. No file is left when it returns, whoever else is closing it.</summary>
+    public void Close()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        lock (_gate)
         {
-            await _stop.CancelAsync().ConfigureAwait(false);
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
             _socket.Dispose();
             File.Delete(_path);
             File.Delete(LockPath(_path));
-            await _lock.DisposeAsync().ConfigureAwait(false);
-            await _accepting.ConfigureAwait(false);
+            _lock.Dispose();
         }
+
+        _stop.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await _accepting.ConfigureAwait(false);
     }
 
     private static string LockPath(string path) => path + ".lock";
@@ -445,7 +458,7 @@ internal sealed class UnixConnection : PipeClusterConnection
         return channel;
     }
 
-    protected override void OnClosed() => _ = _door?.DisposeAsync().AsTask();
+    protected override void OnClosed() => _door?.Close();
 }
 
 /// <summary>A channel over one socket. A Unix socket knows no reset: an abort would look like an end. So bytes travel in pieces, each after its length, and

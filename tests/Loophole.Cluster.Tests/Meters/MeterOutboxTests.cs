@@ -7,6 +7,7 @@ using Loophole.Cluster.Transports;
 namespace Loophole.Cluster.Tests.Meters;
 
 /// <summary>Whatever becomes of the windows, whoever renders never waits for it.</summary>
+[Collection(nameof(Alone))]
 public sealed class MeterOutboxTests
 {
     // A lead of three windows and twice a checkpoint of one, and what is spare.

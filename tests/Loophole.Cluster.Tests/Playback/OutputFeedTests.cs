@@ -5,6 +5,7 @@ using Loophole.Cluster.Tests.Support;
 
 namespace Loophole.Cluster.Tests.Playback;
 
+[Collection(nameof(Alone))]
 public sealed class OutputFeedTests
 {
     private const int Capacity = 1_000;

@@ -3,6 +3,7 @@ using Loophole.Cluster.Tests.Support;
 
 namespace Loophole.Cluster.Tests.Rings;
 
+[Collection(nameof(Alone))]
 public sealed class AsyncDoorbellTests
 {
     [Fact]

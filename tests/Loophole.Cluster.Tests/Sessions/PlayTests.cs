@@ -46,10 +46,14 @@ public sealed class PlayTests
     public async Task What_is_not_there_in_time_is_counted_and_playing_goes_on()
     {
         await using var studio = await Studio.StartAsync(0);
+        using var mayRender = new ManualResetEventSlim(initialState: true);
+        studio.Nodes[0].Renderers.OnRender = _ => mayRender.Wait(Wait.Deadline);
         var (result, progress) = await PlayAsync(studio, Request(), async (device, progress) =>
         {
-            // More than can be ahead.
+            // More than can be ahead, and nothing is added meanwhile but what is under way.
+            mayRender.Reset();
             device.Call((Lead / Block) + 10);
+            mayRender.Set();
             await Wait.Until(() => progress.Last is { LateBlocks: > 0, AheadFrames: > Lead / 2 }, "the lead after a gap");
         });
         // The device starts as soon as all but the last block of the grid is there.

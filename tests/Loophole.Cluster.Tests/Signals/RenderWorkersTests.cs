@@ -62,47 +62,4 @@ public sealed class RenderWorkersTests
         await Wait.For(stopping);
         Assert.True(finished);
     }
-
-    [Fact]
-    public async Task The_first_sleep_of_a_worker_allocates_nothing()
-    {
-        // Every other one is rung as soon as it is there, which may be before its thread has run at all. A collection that begins meanwhile may count what is left
-        // of a thread's room as allocated: such a round tells nothing.
-        var started = TimeProvider.System.GetTimestamp();
-        for (var (round, measured) = (0, 0); measured < 50; round++)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Wait.Deadline, $"{measured} of {round} rounds without a collection");
-            var pauses = GC.GetTotalPauseDuration();
-            var allocated = await AllocatedFromFirstCallToFirstWaking(isRungAtOnce: round % 2 == 1);
-            if (GC.GetTotalPauseDuration() == pauses)
-            {
-                Assert.Equal(0, allocated);
-                measured++;
-            }
-        }
-    }
-
-    private static async Task<long> AllocatedFromFirstCallToFirstWaking(bool isRungAtOnce)
-    {
-        Thread? worker = null;
-        var (calls, first, last) = (0, 0L, 0L);
-        using var workers = new RenderWorkers(1, "test", () =>
-        {
-            worker = Thread.CurrentThread;
-            Volatile.Write(ref last, GC.GetAllocatedBytesForCurrentThread());
-            first = calls == 0 ? last : first;
-            Volatile.Write(ref calls, calls + 1);
-            return false;
-        });
-        if (isRungAtOnce)
-        {
-            workers.Ring();
-        }
-
-        await Wait.Until(() => Volatile.Read(ref calls) >= 2 && worker!.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "a worker asleep");
-        var before = Volatile.Read(ref calls);
-        workers.Ring();
-        await Wait.Until(() => Volatile.Read(ref calls) > before, "a worker woken");
-        return Volatile.Read(ref last) - first;
-    }
 }
