@@ -33,9 +33,10 @@ public interface IRenderer : IDisposable
     /// <param name="destination">Receives any number of bytes.</param>
     void Save(IBufferWriter<byte> destination);
 
-    /// <summary>Goes on from a checkpoint of a renderer with the same plan, written on any machine. [render thread]</summary>
+    /// <summary>Goes on from a checkpoint, written on any machine, however the steps were cut into plans there. [render thread]</summary>
     /// <param name="position">The render frame at which it was saved.</param>
-    /// <param name="checkpoint">Exactly the bytes that <see cref="Save"/> wrote.</param>
-    /// <exception cref="RenderException"><see cref="RenderError.BadCheckpoint"/>: not a checkpoint of this plan.</exception>
+    /// <param name="checkpoint">Exactly the bytes that <see cref="Save"/> wrote; those of several renderers at this frame, one after the other, are one checkpoint too. Everything that
+    /// this plan remembers is in it, in steps and nodes of the same ids that are the same; what it holds beside that is left alone.</param>
+    /// <exception cref="RenderException"><see cref="RenderError.BadCheckpoint"/>: it is none, or lacks something.</exception>
     void Restore(long position, ReadOnlySpan<byte> checkpoint);
 }

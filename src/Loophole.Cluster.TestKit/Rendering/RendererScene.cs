@@ -43,10 +43,11 @@ internal sealed class RendererScene
     /// <param name="blockFrames">Asked before each block; cut to what is allowed.</param>
     /// <param name="ahead">Asked before each block: how many frames early events are told.</param>
     /// <param name="moves">Asked before each block, with its frame: whether to move to a new instance.</param>
-    public float[][] Render(Func<int> blockFrames, Func<int> ahead, Func<int, bool> moves)
+    /// <param name="create">Makes each instance; <see langword="null"/> for <see cref="Create"/>.</param>
+    public float[][] Render(Func<int> blockFrames, Func<int> ahead, Func<int, bool> moves, Func<IRenderer>? create = null)
     {
         var outputs = NewOutputs(Frames);
-        var renderer = Create();
+        var renderer = (create ??= Create)();
         var told = 0;
         try
         {
@@ -54,7 +55,7 @@ internal sealed class RendererScene
             {
                 if (moves(position))
                 {
-                    renderer = Move(renderer, told);
+                    renderer = Move(renderer, told, create);
                 }
 
                 var frames = Math.Clamp(blockFrames(), 1, Math.Min(_subject.Plan.BlockFrames, Frames - position));
@@ -103,10 +104,10 @@ internal sealed class RendererScene
         return writer.WrittenSpan.ToArray();
     }
 
-    private IRenderer Move(IRenderer from, int told)
+    private IRenderer Move(IRenderer from, int told, Func<IRenderer> create)
     {
         var checkpoint = Save(from);
-        var to = Create();
+        var to = create();
         for (var i = 0; i < told; i++)
         {
             to.Apply(_subject.Events[i]);

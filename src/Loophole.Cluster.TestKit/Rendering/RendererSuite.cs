@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Rendering;
 using Loophole.Cluster.TestKit.Checks;
 
 namespace Loophole.Cluster.TestKit.Rendering;
@@ -25,6 +26,7 @@ public static partial class RendererSuite
         On("REND-112", "Events for nodes of other subgraphs are ignored.", "IRenderer.Apply", ForeignEvents),
         On("REND-113", "Inputs are left as they are.", "IRenderer.Render", InputsUntouched),
         On("REND-114", "Disposing twice is as disposing once, and disturbs no other instance.", "IRenderer.Dispose", Disposal),
+        On("REND-115", "A checkpoint fits however the steps are cut into plans: those of two halves are one of the whole, and that of the whole is one of each half.", "IRenderer.Restore", Cuts, s => s.Plan.Steps.Length < 2 ? "the plan has one step" : null),
     ];
 
     private static ConformanceCase<RendererSubject> On(
@@ -66,6 +68,20 @@ public static partial class RendererSuite
                 return moves;
             });
             RenderBits.ExpectSame(expected, actual, $"after moves at frames {string.Join(", ", moved)}, seed {subject.Seed}");
+        }
+    }
+
+    private static void Cuts(RendererSubject subject, RendererScene scene)
+    {
+        var expected = scene.Whole();
+        for (var steps = 1; steps < subject.Plan.Steps.Length; steps++)
+        {
+            var (made, whole) = (0, scene.Random.Next(2));
+            IRenderer Make() => made++ % 2 == whole ? scene.Create() : new HalvedRenderer(subject, steps);
+            RenderBits.ExpectSame(
+                expected,
+                scene.Render(() => scene.Random.Next(1, subject.Plan.BlockFrames + 1), () => scene.Random.Next(50), position => position > 0 && scene.Random.Next(8) == 0, Make),
+                $"when the plan is cut after {steps} steps and put together again, seed {subject.Seed}");
         }
     }
 

@@ -9,9 +9,10 @@ namespace Loophole.Engine.Rendering;
 /// <remarks>A locate does not clear it. Paths are aligned: what it still holds when the nodes before it start afresh belongs to output frames before the
 /// locate, and the first sample of after it leaves the line exactly when the sum meets the locate itself.</remarks>
 /// <param name="name">What messages call it.</param>
+/// <param name="identity">Which part of a checkpoint is its own.</param>
 /// <param name="delayFrames">1 or more.</param>
 /// <param name="audioChannels">1 or more.</param>
-internal sealed class DelayLine(string name, int delayFrames, int audioChannels) : ICheckpointed
+internal sealed class DelayLine(string name, UInt128 identity, int delayFrames, int audioChannels) : ICheckpointed
 {
     private readonly float[] _ring = new float[delayFrames * audioChannels];
 
@@ -20,6 +21,9 @@ internal sealed class DelayLine(string name, int delayFrames, int audioChannels)
 
     /// <inheritdoc/>
     public string Name => name;
+
+    /// <inheritdoc/>
+    public UInt128 Identity => identity;
 
     /// <summary>Delays a block.</summary>
     /// <param name="input">The next frames.</param>

@@ -8,6 +8,9 @@ internal interface ICheckpointed
     /// <summary>What messages call it.</summary>
     string Name { get; }
 
+    /// <summary>Which part of a checkpoint is its own.</summary>
+    UInt128 Identity { get; }
+
     void Clear();
 
     void Save(IBufferWriter<byte> destination);

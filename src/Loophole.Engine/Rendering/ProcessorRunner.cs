@@ -5,15 +5,19 @@ using Loophole.Engine.Timeline;
 namespace Loophole.Engine.Rendering;
 
 /// <summary>A Node that a processor runs. Owns the processor.</summary>
+/// <param name="identity">Which part of a checkpoint is its own.</param>
 /// <param name="node">What it is.</param>
 /// <param name="processor">Runs it.</param>
 /// <param name="timeline">The transport.</param>
 /// <param name="notes">What it plays, when it is an instrument.</param>
-internal sealed class ProcessorRunner(RenderNode node, IProcessor processor, TransportTimeline timeline, NoteLane? notes)
+internal sealed class ProcessorRunner(UInt128 identity, RenderNode node, IProcessor processor, TransportTimeline timeline, NoteLane? notes)
     : NodeRunner(node, timeline, notes), ICheckpointed, IDisposable
 {
     /// <inheritdoc/>
     public string Name => $"Node '{Id}'";
+
+    /// <inheritdoc/>
+    public UInt128 Identity => identity;
 
     /// <summary>The node's meter, when it is one.</summary>
     public IMeterSource? Meter => processor as IMeterSource;

@@ -32,7 +32,7 @@ internal sealed class RenderMachine : IDisposable
         {
             for (var i = 0; i < _steps.Length; i++)
             {
-                _steps[i] = plan.Steps[i] is SumRenderStep sum ? MakeSum(sum, _plan.Steps[i].Id) : MakeChannel((ChannelRenderStep)plan.Steps[i]);
+                _steps[i] = plan.Steps[i] is SumRenderStep sum ? MakeSum(sum, (SumStep)_plan.Steps[i]) : MakeChannel((ChannelRenderStep)plan.Steps[i]);
             }
         }
         catch
@@ -87,7 +87,7 @@ internal sealed class RenderMachine : IDisposable
         }
     }
 
-    private SumRunner MakeSum(SumRenderStep step, string id)
+    private SumRunner MakeSum(SumRenderStep step, SumStep source)
     {
         var delays = new DelayLine?[step.Inputs.Length];
         for (var i = 0; i < delays.Length; i++)
@@ -95,7 +95,11 @@ internal sealed class RenderMachine : IDisposable
             var input = step.Inputs[i];
             if (input.DelayFrames > 0)
             {
-                var line = new DelayLine($"The delay of input {i} of sum '{id}'", input.DelayFrames, input.Slot.AudioChannels);
+                var line = new DelayLine(
+                    $"The delay of input {i} of sum '{source.Id}'",
+                    MemoryIdentity.Of(_plan.SampleRate, input.Slot.AudioChannels, source, i),
+                    input.DelayFrames,
+                    input.Slot.AudioChannels);
                 delays[i] = line;
                 _memories.Add(line);
             }
@@ -126,7 +130,7 @@ internal sealed class RenderMachine : IDisposable
 
         var context = new ProcessorContext(_plan.SampleRate, step.Output.AudioChannels, _plan.BlockFrames, _media);
         var lane = node.PlaysNotes && score is not null ? new NoteLane(score, step.Notes!, node.UpstreamLatencyFrames, _heard) : null;
-        var runner = new ProcessorRunner(node, _processors.Create(node.Node, context), _timeline, lane);
+        var runner = new ProcessorRunner(MemoryIdentity.Of(_plan.SampleRate, step.Output.AudioChannels, node), node, _processors.Create(node.Node, context), _timeline, lane);
         _memories.Add(runner);
         return runner;
     }

@@ -9,11 +9,9 @@ namespace Loophole.Engine.Rendering;
 /// <param name="Inputs">Where each of the plan's inputs goes.</param>
 /// <param name="Outputs">Where each of the plan's outputs lies after the last step.</param>
 /// <param name="Steps">The steps, in the plan's order.</param>
-/// <param name="Fingerprint">SHA-256 of everything that decides the layout and meaning of a checkpoint.</param>
 internal sealed record RenderPlan(
     SubgraphPlan Source,
     SignalMemoryShape Memory,
     ImmutableArray<SignalSlot> Inputs,
     ImmutableArray<SignalSlot> Outputs,
-    ImmutableArray<RenderStep> Steps,
-    ImmutableArray<byte> Fingerprint);
+    ImmutableArray<RenderStep> Steps);

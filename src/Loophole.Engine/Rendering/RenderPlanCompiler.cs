@@ -111,8 +111,7 @@ internal sealed class RenderPlanCompiler
             new SignalMemoryShape(_stride, (int)_signals.SampleCount, delayed, spare),
             inputs.MoveToImmutable(),
             outputs.MoveToImmutable(),
-            compiled,
-            PlanFingerprint.Of(_plan, compiled));
+            compiled);
     }
 
     private SumRenderStep BuildSum(SumStep sum, int index)

@@ -13,12 +13,12 @@ internal sealed partial class Renderer
         ArgumentNullException.ThrowIfNull(destination);
         ThrowIfUnusable();
         var memories = _machine.Memories;
-        CheckpointFormat.WriteHeader(destination, Position, _plan.Fingerprint.AsSpan(), memories.Count);
+        CheckpointFormat.WriteHeader(destination, Position, memories.Count);
         for (var i = 0; i < memories.Count; i++)
         {
             _memoryBytes.ResetWrittenCount();
             memories[i].Save(_memoryBytes);
-            CheckpointFormat.WriteMemory(destination, _memoryBytes.WrittenSpan);
+            CheckpointFormat.WriteMemory(destination, memories[i].Identity, _memoryBytes.WrittenSpan);
         }
     }
 
@@ -26,10 +26,15 @@ internal sealed partial class Renderer
     public void Restore(long position, ReadOnlySpan<byte> checkpoint)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var memories = CheckpointFormat.Check(checkpoint, position, _plan.Fingerprint.AsSpan(), _machine.Memories.Count);
-        for (var i = 0; i < _machine.Memories.Count; i++)
+        var saved = CheckpointFormat.Read(checkpoint, position);
+        if (_machine.Memories.FirstOrDefault(memory => !saved.ContainsKey(memory.Identity)) is { } lacking)
         {
-            Restore(_machine.Memories[i], CheckpointFormat.ReadMemory(ref memories));
+            throw new RenderException(RenderError.BadCheckpoint, $"{lacking.Name} is not in the checkpoint, or is another one there.");
+        }
+
+        foreach (var memory in _machine.Memories)
+        {
+            Restore(memory, checkpoint[saved[memory.Identity]]);
         }
 
         StartAt(position);

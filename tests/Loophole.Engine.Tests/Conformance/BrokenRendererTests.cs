@@ -28,6 +28,7 @@ public sealed class BrokenRendererTests
         ["refuses events of other subgraphs"] = ("REND-112", r => new Exclusive(r)),
         ["scribbles on its input"] = ("REND-113", r => new Scribbling(r)),
         ["cannot be disposed twice"] = ("REND-114", r => new OnceOnly(r)),
+        ["takes checkpoints of its own cut alone"] = ("REND-115", r => new Possessive(r)),
     };
 
     public static TheoryData<string> Faults => [.. Broken.Keys];

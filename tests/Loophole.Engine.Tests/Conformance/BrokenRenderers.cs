@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
@@ -104,6 +105,28 @@ internal sealed class Credulous(IRenderer inner) : PassingRenderer(inner)
         {
             // Kept for itself.
         }
+    }
+}
+
+/// <summary>Takes no checkpoint but of a plan of the same name.</summary>
+internal sealed class Possessive(IRenderer inner) : PassingRenderer(inner)
+{
+    private byte[] Mark => Encoding.UTF8.GetBytes(Plan.Id);
+
+    public override void Save(IBufferWriter<byte> destination)
+    {
+        base.Save(destination);
+        destination.Write(Mark);
+    }
+
+    public override void Restore(long position, ReadOnlySpan<byte> checkpoint)
+    {
+        if (!checkpoint.EndsWith(Mark))
+        {
+            throw new RenderException(RenderError.BadCheckpoint, "of another plan");
+        }
+
+        base.Restore(position, checkpoint[..^Mark.Length]);
     }
 }
 

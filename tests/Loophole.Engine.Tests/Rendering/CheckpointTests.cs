@@ -8,7 +8,7 @@ namespace Loophole.Engine.Tests.Rendering;
 
 public sealed class CheckpointTests
 {
-    private const int LengthOfFirstMemory = 52;
+    private const int LengthOfFirstMemory = 36;
 
     private static readonly PlanSignal Input = new(0, 2);
     private static readonly PlanSignal Strip = new(1, 2);
@@ -108,7 +108,6 @@ public sealed class CheckpointTests
     {
         var checkpoint = Checkpoint();
         Refuses(Plan, 18, checkpoint);
-        Refuses(Plan with { Id = "other" }, 17, checkpoint);
         Refuses(Plan with { SampleRate = 44_100 }, 17, checkpoint);
         Refuses(WithSum(new SumInput(Strip.Id, 3), new SumInput(Input.Id, 6)), 17, checkpoint);
         Refuses(WithDelayNode(new ParameterSetting("frames", 5)), 17, checkpoint);
@@ -131,6 +130,24 @@ public sealed class CheckpointTests
         using var renderer = PlanBuilder.Create(changed);
         renderer.Restore(17, Checkpoint());
         Assert.Equal(17, renderer.Position);
+    }
+
+    [Fact]
+    public void Checkpoints_of_one_frame_are_one_and_those_of_two_frames_are_none()
+    {
+        var checkpoint = Checkpoint();
+        var foreign = Save(PlanBuilder.Create(PlanBuilder.Plan([Input], [Strip], PlanBuilder.Channel(Strip, Input.Id, PlanBuilder.Node("other", "leaky")))));
+        var ofNow = (byte[])foreign.Clone();
+        BinaryPrimitives.WriteInt64LittleEndian(ofNow.AsSpan(8), 17);
+        foreach (var joined in (byte[][])[[.. ofNow, .. checkpoint], [.. checkpoint, .. ofNow]])
+        {
+            using var renderer = PlanBuilder.Create(Plan);
+            renderer.Restore(17, joined);
+            Assert.Equal(17, renderer.Position);
+        }
+
+        Refuses(Plan, 17, [.. checkpoint, .. foreign]);
+        Refuses(Plan, 17, ofNow);
     }
 
     private static SubgraphPlan WithSum(params SumInput[] inputs) => Plan with { Steps = Plan.Steps.SetItem(1, PlanBuilder.Sum(Output, inputs)) };
