@@ -72,6 +72,20 @@ public sealed class PlaybackControl
         return AskAsync(new PlayChange.SetParameter(nodeId, parameter, value, isRelative, rampFrames), notBefore);
     }
 
+    /// <summary>Lets a Channel be live, as <c>Channel.IsLive</c> does, or not any more, while it plays: it and all that hears it are rendered in the audio callback from some frame on, or ahead.
+    /// That changes no sample. What is asked for meanwhile is done afterwards. [any]</summary>
+    /// <param name="channelId">The Channel (<c>Channel.Id</c>).</param>
+    /// <param name="isLive">Whether it is to be live. What hears the device, or something that is live, is live all the same.</param>
+    /// <returns>The render frame from which on it is; of what is so already, one that was heard.</returns>
+    /// <exception cref="GraphException">There is no such Channel, or some Channel has inserts with a budget: then what is live cannot change while it plays.</exception>
+    public Task<long> SetLiveAsync(string channelId, bool isLive)
+    {
+        ArgumentNullException.ThrowIfNull(channelId);
+        var asked = new Happening.LiveAsked(channelId, isLive);
+        _happenings.Ask(asked);
+        return asked.Done.Task;
+    }
+
     /// <summary>Lays a hand on some parameters: they follow it from now on, in the place of their automation or away from it. [any]</summary>
     /// <param name="targets">What it moves: one or more, no parameter twice.</param>
     /// <returns>The session, once what hears the parameters is rendered so near to what is heard that it can follow.</returns>

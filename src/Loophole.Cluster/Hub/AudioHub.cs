@@ -7,6 +7,7 @@ using Loophole.Cluster.Playback;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Rings;
+using Loophole.Cluster.Signals;
 
 namespace Loophole.Cluster.Hub;
 
@@ -27,6 +28,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private StartCommand? _command;
     private IRenderSink? _sink;
     private Playing? _playing;
+    private HubTurn? _turn;
     private Task _running = Task.CompletedTask;
     private long _lastProgress;
 
@@ -88,6 +90,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     public async Task<PlayEnded> StopAsync()
     {
         var playing = _playing is { HasBegun: true } begun ? begun : throw NotPlaying();
+        _turn?.Dispose();
         await playing.StopAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await playing.CompleteAsync().ConfigureAwait(false);
@@ -115,6 +118,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
             throw new ControlException("badCut", $"This cannot be cut: {fault}.");
         }
 
+        // What the host renders of what has just left the callback is rendered anew as well, by its node.
+        _turn?.Dispose();
         var isLiveCut = playing.LiveId is { } live && command.SubgraphIds.Contains(live);
         var ahead = isLiveCut ? command.SubgraphIds.Remove(playing.LiveId!) : command.SubgraphIds;
         var routes = ahead.Select(id => _routes.Find(id) ?? throw new ControlException("badCut", $"There is no subgraph {id}.")).ToArray();
@@ -126,7 +131,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
             }
         }
 
-        var frame = playing.Hold(command.NotBefore, command.ReactionFrames, isLiveCut);
+        var frame = playing.Hold(Math.Max(command.NotBefore, _turn?.LeftFrame ?? 0), command.ReactionFrames, isLiveCut);
         foreach (var route in routes)
         {
             _checkpoints.Of(route.SubgraphId).Cut(frame);
@@ -166,10 +171,65 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         _playing?.GoOnLive();
     }
 
+    /// <summary>Lets something else be rendered in the audio callback, as soon as that can be done unheard. What is retired is taken from its node.</summary>
+    /// <exception cref="ControlException">Nothing is played, the last turn is not over, or the command contradicts itself.</exception>
+    public TurnBegun Turn(TurnCommand command, RenderNode node)
+    {
+        var playing = _playing is { HasBegun: true } begun ? begun : throw NotPlaying();
+        if (FindFault(command, playing, node) is { } fault)
+        {
+            throw new ControlException("badTurn", $"What is live cannot be changed like this: {fault}.");
+        }
+
+        foreach (var plan in command.Retired)
+        {
+            if (_links.TryGetValue(_routes.Find(plan.Id)!.Node, out var link))
+            {
+                link.Remove(plan.Id);
+            }
+
+            _routes.Remove(plan.Id);
+        }
+
+        // Forgotten before anything new is there: what nobody makes any more would be out of date when somebody makes it again.
+        var made = _routes.All.SelectMany(route => route.Outputs).Select(stream => stream.SignalId).Concat(command.Retired.SelectMany(plan => plan.Outputs).Select(signal => signal.Id)).ToHashSet();
+        _signals = _signals.RemoveRange(_signals.Keys.Where(id => !made.Contains(id)));
+        AddSignals((command.HasLive ? node.Live!.Plan.Inputs : []).Where(signal => !playing.IsHeardOfDevice(signal)).Concat(command.Leaving?.Outputs ?? []));
+        _turn ??= new HubTurn(node, _checkpoints, events, time);
+        return _turn.Begin(command, playing, _signals, _command!.Format);
+    }
+
+    /// <summary>Takes subgraphs on that go on from what others have come to.</summary>
+    /// <exception cref="ControlException">A route contradicts what is there, or does not start where the other subgraph has come to.</exception>
+    public async Task PlaceAsync(PlaceCommand command, CancellationToken cancellationToken)
+    {
+        foreach (var placed in command.Routes)
+        {
+            if (placed?.Route is not { } route || _turn is null || !_routes.MayPlace(route) || !route.Inputs.All(input => _signals.TryGetValue(input.SignalId, out var signal) && signal.Ring.AudioChannels == input.AudioChannels))
+            {
+                throw new ControlException("badPlace", $"Subgraph {placed?.Route?.SubgraphId} cannot be placed: its route contradicts what is there.");
+            }
+
+            var checkpoint = _turn.Place(placed);
+            AddSignals(route.Outputs.Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)));
+            foreach (var output in route.Outputs)
+            {
+                _signals[output.SignalId].BeginAt(route.StartFrame);
+            }
+
+            _routes.Set(route);
+            if (_links.TryGetValue(route.Node, out var link))
+            {
+                await link.AddAsync(route, _command!.Format, _signals, checkpoint, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Stops; an unfinished file disappears.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
+        _turn?.Dispose();
         if (_playing is not null)
         {
             await _playing.DisposeAsync().ConfigureAwait(false);
@@ -183,6 +243,24 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         }
 
         _ending.Dispose();
+    }
+
+    private string? FindFault(TurnCommand command, Playing playing, RenderNode node) =>
+        command.FindFault(_command!.Format) is { } fault ? fault
+        : _turn?.IsUnderWay == true ? "the last change is not over"
+        : playing.HasInserts ? "what is live has inserts"
+        : command.HasLive && node.Live is null ? "nothing was made ready"
+        : command.Retired.FirstOrDefault(plan => _routes.Find(plan.Id) is not { } route || !route.Fits(plan)) is { } unknown ? $"there is no subgraph {unknown.Id} like that"
+        : command.Leaving?.Inputs.FirstOrDefault(signal => !_signals.ContainsKey(signal.Id)) is { AudioChannels: > 0 } missing ? $"nobody makes signal {missing.Id}"
+        : null;
+
+    /// <summary>Makes room for signals that there were not.</summary>
+    private void AddSignals(IEnumerable<PlanSignal> signals)
+    {
+        foreach (var signal in signals.Where(signal => !_signals.ContainsKey(signal.Id)))
+        {
+            _signals = _signals.Add(signal.Id, new HubSignal(signal.Id, new FrameRing(signal.AudioChannels, _command!.Format.HubRingFrames, startFrame: 0)));
+        }
     }
 
     private CheckpointPosition PositionOf(string subgraphId) => new(subgraphId, _checkpoints.Of(subgraphId).Newest().Position);

@@ -15,6 +15,7 @@ internal sealed class CheckpointTrail
     private readonly Stack<Slot> _free = [];
     private readonly List<Slot> _offered = [];
     private int _epoch = Nobody;
+    private bool _beginsElsewhere;
 
     /// <summary>From now on this assignment is heard, and no other. [control]</summary>
     public void Assign(int epoch)
@@ -84,11 +85,27 @@ internal sealed class CheckpointTrail
     }
 
     /// <summary>A copy of the newest checkpoint kept; position 0 and no bytes when there is none. [any]</summary>
-    public (long Position, byte[] Checkpoint) Newest()
+    public (long Position, byte[] Checkpoint) Newest() => NewestUpTo(long.MaxValue);
+
+    /// <summary>A copy of the newest checkpoint kept at a frame or before it; else the one that it began with, or position 0 and no bytes. [any]</summary>
+    public (long Position, byte[] Checkpoint) NewestUpTo(long frame)
     {
         lock (_gate)
         {
-            return _kept.Count == 0 ? (0, []) : (_kept[^1].Position, _kept[^1].Bytes.ToArray());
+            var newest = _kept.FindLast(slot => slot.Position <= frame) ?? (_beginsElsewhere ? _kept.FirstOrDefault() : null);
+            return newest is null ? (0, []) : (newest.Position, newest.Bytes.ToArray());
+        }
+    }
+
+    /// <summary>Begins with a checkpoint that comes from elsewhere. [control]</summary>
+    public void Begin(long position, ReadOnlySpan<byte> checkpoint)
+    {
+        lock (_gate)
+        {
+            var slot = new Slot();
+            slot.Set(position, checkpoint);
+            _kept.Add(slot);
+            _beginsElsewhere = position > 0;
         }
     }
 

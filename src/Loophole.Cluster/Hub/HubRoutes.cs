@@ -23,6 +23,20 @@ internal sealed class HubRoutes
         _largestStream = Math.Max(_largestStream, StreamsOf(route).Max());
     }
 
+    /// <summary>There is no such subgraph any more.</summary>
+    public void Remove(string subgraphId)
+    {
+        _routes = _routes.Remove(subgraphId);
+        _resting = _resting.Remove(subgraphId);
+    }
+
+    /// <summary>Whether a route is that of a subgraph that there was not before, with streams that never were.</summary>
+    public bool MayPlace(SubgraphRoute route) =>
+        Find(route.SubgraphId) is null
+        && !route.Outputs.IsEmpty
+        && StreamsOf(route).All(stream => stream > _largestStream)
+        && StreamsOf(route).Distinct().Count() == route.Inputs.Length + route.Outputs.Length;
+
     /// <summary>Nobody works on these until they are set again.</summary>
     public void Rest(IEnumerable<string> subgraphIds) => _resting = _resting.Union(subgraphIds);
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Loophole.Cluster.Links;
 using Loophole.Cluster.Rings;
 
@@ -7,23 +6,84 @@ namespace Loophole.Cluster.Hub;
 /// <summary>A signal that crosses between subgraphs, as the host keeps it: what has arrived, for as long as a replay may need it again.</summary>
 internal sealed class HubSignal(int id, FrameRing ring)
 {
-    // Between whoever makes the signal and whoever cuts it; readers take no lock.
+    // Between whoever makes the signal, cuts it, or changes who reads it; readers take no lock.
     private readonly Lock _writing = new();
-    private ImmutableArray<HubReader> _readers = [];
+    private volatile HubReader[] _readers = [];
     private HubProducer? _producer;
 
     public int Id => id;
 
     public FrameRing Ring => ring;
 
-    public ImmutableArray<HubReader> Readers => _readers;
+    public HubReader[] Readers => _readers;
 
     /// <summary>Wakes the pump that grants credit to whoever makes this signal. [any]</summary>
     public Action RingProducer { get; private set; } = static () => { };
 
     /// <summary>Adds a reader in the place of an earlier one for the same subgraph, if there is one. [control]</summary>
-    public void Replace(HubReader reader) =>
-        _readers = [.. _readers.Where(other => other.SubgraphId != reader.SubgraphId), reader];
+    public void Replace(HubReader reader)
+    {
+        lock (_writing)
+        {
+            _readers = [.. _readers.Where(other => other.SubgraphId != reader.SubgraphId), reader];
+        }
+    }
+
+    /// <summary>Adds a reader beside all others. [control]</summary>
+    public void Add(HubReader reader)
+    {
+        lock (_writing)
+        {
+            _readers = [.. _readers, reader];
+        }
+    }
+
+    /// <summary>Somebody reads it no more. [control, turn thread]</summary>
+    public void Remove(HubReader reader)
+    {
+        lock (_writing)
+        {
+            _readers = [.. _readers.Where(other => other != reader)];
+        }
+    }
+
+    /// <summary>Lets it begin at a frame, if nothing of it was ever made. [control, turn thread]</summary>
+    public void BeginAt(long frame)
+    {
+        lock (_writing)
+        {
+            if (ring.WriteFrame == 0)
+            {
+                ring.BeginAt(frame);
+            }
+        }
+    }
+
+    /// <summary>Takes what the host itself has made of it, as far as there is room; what is here already is the same. [turn thread]</summary>
+    /// <param name="made">Holds it.</param>
+    /// <returns>The frame up to which it is taken.</returns>
+    public long Fill(FrameRing made)
+    {
+        var start = made.ReleaseFrame;
+        var end = Math.Min(made.WriteFrame, FreeAndLimit());
+        lock (_writing)
+        {
+            for (var frame = Math.Max(start, ring.WriteFrame); frame < end;)
+            {
+                var piece = ring.Contiguous(frame, made.Contiguous(frame, end - frame));
+                made.Memory(frame, piece).CopyTo(ring.Memory(frame, piece));
+                frame += piece;
+                ring.Publish(frame);
+            }
+        }
+
+        foreach (var reader in _readers)
+        {
+            reader.Ring();
+        }
+
+        return Math.Max(start, end);
+    }
 
     /// <summary>From now on the signal is made by this one, and by no other. [control]</summary>
     public void Assign(HubProducer producer, Action ringProducer)

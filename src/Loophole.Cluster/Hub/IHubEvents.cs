@@ -11,6 +11,8 @@ internal interface IHubEvents
 
     void Position(PlayPosition position);
 
+    void Turned(Turned turned);
+
     void Failed(RenderingFailed failed);
 
     void NodeFailed(NodeFailed failed);

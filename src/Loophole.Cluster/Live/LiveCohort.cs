@@ -1,3 +1,4 @@
+using System.Buffers;
 using Loophole.Cluster.Meters;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Playback;
@@ -13,13 +14,16 @@ namespace Loophole.Cluster.Live;
 /// <para>The callback and the output loop hand the renderer to each other. The callback has it as long as it can go on with it. Where it cannot, because what happens
 /// next is not known yet, it gives the renderer up and plays a gap; the loop then renders what the callback left out, from the same inputs, faster than it is played, and
 /// gives the renderer back once it has caught up. So nothing that is played afterwards is other than it would have been.</para>
+/// <para>Another cohort can go on with what this one remembers: it is seized between two calls (<see cref="TrySeize"/>), saved, and not rendered any more.</para>
 /// <para>Events are applied by the loop, ahead of the callback and beside it. What is applied is never taken back: a change comes after it (<see cref="Hold"/>).</para>
 /// </remarks>
 internal sealed class LiveCohort : IPlayedSignal, IDisposable
 {
     private const int WithCallback = 0;
-    private const int WithLoop = 1;
-    private const int Failed = 2;
+    private const int InCallback = 1;
+    private const int WithLoop = 2;
+    private const int Seized = 3;
+    private const int Failed = 4;
 
     /// <summary>Events are applied at least this far ahead, as part of a second: the loop looks often, but a machine that is busy delays it.</summary>
     private const int EventLeadPart = 10;
@@ -34,7 +38,6 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     private readonly int _heardOutput;
     private readonly Memory<float>[] _outputs;
     private readonly ReadOnlyMemory<float>[] _inputs;
-    private readonly GapFade _fade;
     private ILiveInput[] _feeds = [];
     private NoteFeed? _notes;
     private ReturnFeed[] _returns = [];
@@ -61,7 +64,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
         _outputs = new Memory<float>[renderer.Plan.Outputs.Length];
         _sent = new FrameRing?[_outputs.Length];
         _inputs = new ReadOnlyMemory<float>[renderer.Plan.Inputs.Length];
-        _fade = new GapFade(AudioChannels);
+        Fade = new GapFade(AudioChannels);
     }
 
     /// <summary>What it renders.</summary>
@@ -81,6 +84,9 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
 
     /// <inheritdoc/>
     public int AudioChannels => Output.AudioChannels;
+
+    /// <inheritdoc/>
+    public GapFade Fade { get; set; }
 
     /// <summary>Render frame of the next block; inputs before it are not needed any more. [any]</summary>
     public long Position => Volatile.Read(ref _position);
@@ -104,7 +110,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     public long? Answered => _returns.Length == 0 ? null : _returns.Min(heard => heard.There);
 
     /// <summary>Whether the callback renders it, and has not left anything out. [any]</summary>
-    public bool IsWithCallback => Volatile.Read(ref _holder) == WithCallback;
+    public bool IsWithCallback => Volatile.Read(ref _holder) is WithCallback or InCallback;
 
     /// <summary>Why it cannot be rendered any more, or <see langword="null"/>. [any]</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
@@ -175,6 +181,33 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
         }
     }
 
+    /// <summary>Takes it from the callback, if that is not at work and has left nothing out. [turn thread]</summary>
+    public bool TrySeize() => Interlocked.CompareExchange(ref _holder, Seized, WithCallback) == WithCallback;
+
+    /// <summary>Gives it back; what the callback has missed meanwhile is caught up with. [turn thread]</summary>
+    public void GiveBack() => Volatile.Write(ref _holder, WithLoop);
+
+    /// <summary>Writes what it remembers at <see cref="Position"/>. [turn thread, while it is seized]</summary>
+    public void Save(IBufferWriter<byte> destination) => _renderer.Save(destination);
+
+    /// <summary>Applies what happens soon after a frame that is heard. [any]</summary>
+    public void Prepare(long playhead) => Apply(playhead + _eventLead);
+
+    /// <summary>Lets it begin at a frame. [turn thread, before it is first followed]</summary>
+    /// <exception cref="RenderException">The checkpoint does not fit.</exception>
+    public void BeginAt(long position, ReadOnlySpan<byte> checkpoint)
+    {
+        _renderer.Restore(position, checkpoint);
+        Volatile.Write(ref _position, position);
+    }
+
+    /// <summary>Applies what happens next, and renders what the callback could not, up to where it is. [turn thread, before it is played]</summary>
+    public void CatchUp(OutputFeed feed)
+    {
+        GiveBack();
+        Follow(feed);
+    }
+
     /// <summary>Applies what happens next, and catches up with the callback where it has given up. [output loop]</summary>
     /// <param name="feed">What plays this.</param>
     public void Follow(OutputFeed feed)
@@ -182,7 +215,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
         try
         {
             Apply(feed.Playhead + _eventLead);
-            CatchUp(feed);
+            RenderMissed(feed);
         }
         catch (Exception failure)
         {
@@ -212,14 +245,14 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     public ReadOnlySpan<float> Take(long frame, int frames, long limit, ref int missing)
     {
         var samples = _played.AsSpan(0, frames * AudioChannels);
-        if (Volatile.Read(ref _holder) != WithCallback || !TryRender(frame, frames, limit, ref missing))
+        if (Interlocked.CompareExchange(ref _holder, InCallback, WithCallback) != WithCallback || !TryRender(frame, frames, limit, ref missing))
         {
-            _fade.Gap(samples);
+            Fade.Gap(samples);
             missing = frames;
         }
         else
         {
-            _fade.Sound(samples);
+            Fade.Sound(samples);
         }
 
         return samples;
@@ -246,6 +279,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
         try
         {
             Render(_played, frame, frames, limit, ref missing);
+            Volatile.Write(ref _holder, WithCallback);
             return true;
         }
         catch (Exception failure)
@@ -333,7 +367,7 @@ internal sealed class LiveCohort : IPlayedSignal, IDisposable
     }
 
     /// <summary>Renders what the callback could not, up to where it is, and lets it go on from there.</summary>
-    private void CatchUp(OutputFeed feed)
+    private void RenderMissed(OutputFeed feed)
     {
         while (Volatile.Read(ref _holder) == WithLoop)
         {

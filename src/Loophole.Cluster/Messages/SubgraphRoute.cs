@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Plan;
 
 namespace Loophole.Cluster.Messages;
 
@@ -15,4 +16,11 @@ internal sealed record SubgraphRoute(
     int Epoch,
     long StartFrame,
     ImmutableArray<StreamRoute> Inputs,
-    ImmutableArray<StreamRoute> Outputs);
+    ImmutableArray<StreamRoute> Outputs)
+{
+    /// <summary>Whether it carries the signals of a plan.</summary>
+    public bool Fits(SubgraphPlan plan) =>
+        plan.Id == SubgraphId
+        && Inputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Inputs.Select(signal => (signal.Id, signal.AudioChannels)))
+        && Outputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Outputs.Select(signal => (signal.Id, signal.AudioChannels)));
+}

@@ -55,6 +55,25 @@ internal sealed class MeterBoard
         }
     }
 
+    /// <summary>Where everything is rendered now that something else is live. What was measured before is what would be measured now. [session]</summary>
+    public void Turn(IEnumerable<(SubgraphPlan Plan, int Epoch, NodeId Node)> assignments)
+    {
+        lock (_gate)
+        {
+            foreach (var (plan, epoch, node) in assignments.Where(assignment => !_subgraphs.ContainsKey(assignment.Plan.Id)))
+            {
+                var subgraph = _subgraphs[plan.Id] = new MeteredSubgraph();
+                foreach (var strip in plan.Steps.OfType<ChannelStep>().Select(step => _strips[step.Output.Id]))
+                {
+                    subgraph.Inherit(strip.Subgraph);
+                    strip.Subgraph = subgraph;
+                }
+
+                subgraph.Assign(epoch, node);
+            }
+        }
+    }
+
     /// <summary>Where a subgraph goes on. [session]</summary>
     public void Assign(string subgraphId, int epoch, NodeId node)
     {

@@ -10,6 +10,9 @@ internal sealed class MeteredSubgraph
     /// <summary>Begins an assignment.</summary>
     public void Assign(int epoch, NodeId node) => _assignments.Add((epoch, node, long.MaxValue));
 
+    /// <summary>Takes what another one has measured for its own.</summary>
+    public void Inherit(MeteredSubgraph before) => _assignments.AddRange(before._assignments.Except(_assignments));
+
     /// <summary>From a render frame on something else happens: of what was measured under the assignments so far goes what was rendered before it.</summary>
     public void Change(long frame)
     {
@@ -29,6 +32,6 @@ internal sealed class MeteredSubgraph
         var known = _assignments.FindIndex(assignment => assignment.Epoch == epoch);
         return known >= 0
             ? _assignments[known].Node == node ? _assignments[known].EndFrame : null
-            : _assignments.Count > 0 && epoch < _assignments[^1].Epoch ? long.MinValue : null;
+            : _assignments.Count > 0 && epoch < _assignments.Max(assignment => assignment.Epoch) ? long.MinValue : null;
     }
 }

@@ -14,17 +14,11 @@ public sealed class GraphPlanner(IProcessorFactory processors)
     /// <param name="graph">The graph.</param>
     /// <returns>The plan: only what reaches the output Channel, delay-compensated.</returns>
     /// <exception cref="GraphException">The graph cannot be rendered; the message names what is wrong.</exception>
+    /// <remarks>Where nothing is an insert, steps and signals are the same whatever is live: so that can change while it plays (<c>IsLive</c>).</remarks>
     public GlobalPlan Plan(AudioGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        GraphValidation.Check(graph);
-        var build = new PlanBuild(processors, graph);
-        foreach (var channel in ChannelOrder.Sort(graph))
-        {
-            build.Add(channel);
-        }
-
-        return build.Finish();
+        return Build(graph, readsClipsApart: true);
     }
 
     /// <summary>Makes the plan for rendering without a device: everything is rendered ahead, inputs are what was recorded of them, and inserts are late by their budget all the same.</summary>
@@ -34,7 +28,19 @@ public sealed class GraphPlanner(IProcessorFactory processors)
     public GlobalPlan PlanOffline(AudioGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return Plan(graph with { Channels = graph.Channels.IsDefault ? default : [.. graph.Channels.Select(Offline)] });
+        return Build(graph with { Channels = graph.Channels.IsDefault ? default : [.. graph.Channels.Select(Offline)] }, readsClipsApart: false);
+    }
+
+    private GlobalPlan Build(AudioGraph graph, bool readsClipsApart)
+    {
+        GraphValidation.Check(graph);
+        var build = new PlanBuild(processors, graph, readsClipsApart);
+        foreach (var channel in ChannelOrder.Sort(graph))
+        {
+            build.Add(channel);
+        }
+
+        return build.Finish();
     }
 
     private static Channel Offline(Channel channel) => channel with

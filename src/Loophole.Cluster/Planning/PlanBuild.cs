@@ -6,7 +6,10 @@ using Loophole.Cluster.Rendering;
 namespace Loophole.Cluster.Planning;
 
 /// <summary>A <see cref="GlobalPlan"/> that is being made, a Channel at a time, each after all that feed it.</summary>
-internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
+/// <param name="processors">Tells kinds, latencies and costs.</param>
+/// <param name="graph">What is planned.</param>
+/// <param name="readsClipsApart">Whether clips are a step of their own in every Channel, because any may come to be live.</param>
+internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, bool readsClipsApart)
 {
     // What a Channel hears of the device or its take, and of its clips, comes before what other Channels feed it.
     private const int InputRank = -2;
@@ -108,14 +111,18 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph)
             Feed(channel.Id, InputRank, 0, AddInput(channel, input), 0);
         }
 
-        // Clips of a Channel that hears something else too, or is live, are read apart: reading media is nothing for an audio callback.
+        // Clips of a Channel that hears something else too, or may be live, are read apart: reading media is nothing for an audio callback.
         var clips = channel.Nodes.TakeWhile(node => node is LaneStreamNode).ToImmutableArray();
-        if (clips.IsEmpty || !(IsLive(channel) || _leaves[channel.Id].Count > 0))
+        if (clips.IsEmpty || !(readsClipsApart || _leaves[channel.Id].Count > 0))
         {
             return 0;
         }
 
-        Feed(channel.Id, ClipsRank, 0, AddClips(channel, "clips", clips), 0);
+        if (clips.OfType<LaneStreamNode>().Any(lane => !lane.Regions.IsEmpty))
+        {
+            Feed(channel.Id, ClipsRank, 0, AddClips(channel, "clips", clips), 0);
+        }
+
         return clips.Length;
     }
 

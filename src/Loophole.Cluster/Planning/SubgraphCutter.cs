@@ -21,7 +21,7 @@ public static class SubgraphCutter
         ArgumentNullException.ThrowIfNull(placement);
         ArgumentOutOfRangeException.ThrowIfNotEqual(placement.Owners.Length, plan.Steps.Length, nameof(placement));
         var makers = PlanSignals.Makers(plan);
-        var paces = plan.Paces.IsEmpty ? new RenderPace[plan.Steps.Length] : [.. plan.Paces];
+        var paces = PacesOf(plan);
         var depth = new int[plan.Steps.Length];
         for (var step = 0; step < depth.Length; step++)
         {
@@ -38,15 +38,31 @@ public static class SubgraphCutter
             }
         }
 
-        var groups = Enumerable.Range(0, depth.Length)
-            .GroupBy(step => (depth[step], placement.Owners[step]))
-            .OrderBy(group => group.Key.Item1)
-            .ThenBy(group => group.First())
-            .ToArray();
-        var subgraphOf = new int[depth.Length];
+        return Assemble(
+            plan,
+            [
+                .. Enumerable.Range(0, depth.Length)
+                    .GroupBy(step => (depth[step], placement.Owners[step]))
+                    .OrderBy(group => group.Key.Item1)
+                    .ThenBy(group => group.First())
+                    .Select((group, at) => new StepGroup($"subgraph:{at}", group.Key.Item2.Node, paces[group.First()], [.. group])),
+            ],
+            blockFrames);
+    }
+
+    internal static ImmutableArray<RenderPace> PacesOf(GlobalPlan plan) => plan.Paces.IsEmpty ? [.. new RenderPace[plan.Steps.Length]] : plan.Paces;
+
+    /// <summary>Makes subgraphs of all the steps of a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="groups">Which steps belong together, in an order in which each group comes after those it reads from.</param>
+    /// <param name="blockFrames">Block size of the grid.</param>
+    internal static ImmutableArray<PlacedSubgraph> Assemble(GlobalPlan plan, ImmutableArray<StepGroup> groups, int blockFrames)
+    {
+        var makers = PlanSignals.Makers(plan);
+        var subgraphOf = new int[plan.Steps.Length];
         for (var group = 0; group < groups.Length; group++)
         {
-            foreach (var step in groups[group])
+            foreach (var step in groups[group].Steps)
             {
                 subgraphOf[step] = group;
             }
@@ -55,30 +71,30 @@ public static class SubgraphCutter
         var inputs = plan.Inputs.ToDictionary(input => input.Signal.Id, input => input.Signal);
         var crossing = new HashSet<int> { plan.Output.Id };
         crossing.UnionWith(plan.Returns.Select(heard => heard.SourceId));
-        for (var step = 0; step < depth.Length; step++)
+        for (var step = 0; step < subgraphOf.Length; step++)
         {
             crossing.UnionWith(PlanSignals.ReadBy(plan.Steps[step]).Where(signal => IsFromOutside(signal, subgraphOf[step])));
         }
 
-        return [.. groups.Select((group, at) => Make(group, at))];
+        return [.. groups.Select(Make)];
 
         bool IsFromOutside(int signal, int subgraph) => inputs.ContainsKey(signal) || subgraphOf[makers[signal].Step] != subgraph;
 
-        PlacedSubgraph Make(IGrouping<(int, PartitionOwner Owner), int> group, int at)
+        PlacedSubgraph Make(StepGroup group, int at)
         {
-            var steps = group.Select(step => plan.Steps[step]).ToImmutableArray();
+            var steps = group.Steps.Select(step => plan.Steps[step]).ToImmutableArray();
             var read = steps.SelectMany(PlanSignals.ReadBy).Where(signal => IsFromOutside(signal, at)).Distinct().Order();
             var outputs = steps.SelectMany(PlanSignals.MadeBy).Where(signal => crossing.Contains(signal.Id)).OrderBy(signal => signal.Id);
             var subgraph = new SubgraphPlan
             {
-                Id = $"subgraph:{at}",
+                Id = group.Id,
                 SampleRate = plan.SampleRate,
                 BlockFrames = blockFrames,
                 Inputs = [.. read.Select(signal => inputs.TryGetValue(signal, out var input) ? input : makers[signal].Signal)],
                 Outputs = [.. outputs],
                 Steps = steps,
             };
-            return new PlacedSubgraph(subgraph, group.Key.Owner.Node, group.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], paces[group.First()]);
+            return new PlacedSubgraph(subgraph, group.Node, group.Steps.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], group.Pace);
         }
     }
 }

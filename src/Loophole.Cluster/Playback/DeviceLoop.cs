@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
 using Loophole.Cluster.Live;
@@ -15,9 +14,6 @@ internal sealed class DeviceLoop : IHubOutput
 
     private static readonly TimeSpan PositionPeriod = TimeSpan.FromSeconds(1.0 / 30);
 
-    private readonly ImmutableArray<HeardSignal> _heard;
-    private readonly LiveCohort? _live;
-    private readonly HubSignal[] _sent;
     private readonly AdaptiveLead _lead;
     private readonly int _blockFrames;
     private readonly IAudioDevice _device;
@@ -25,12 +21,11 @@ internal sealed class DeviceLoop : IHubOutput
     private readonly IAudioCallback _callback;
     private readonly IHubEvents _events;
     private readonly TimeProvider _time;
-    private readonly AsyncDoorbell _bell = new();
-    private readonly HubReader[] _readers;
+    private readonly AsyncDoorbell _bell;
+    private volatile PlayedParts _parts;
 
-    /// <param name="heard">The signals that the callback reads.</param>
-    /// <param name="live">What is rendered in the callback, or <see langword="null"/>.</param>
-    /// <param name="sent">What that hands to inserts.</param>
+    /// <param name="parts">What is played at first.</param>
+    /// <param name="bell">Rung when a signal of it grew.</param>
     /// <param name="lead">How far is rendered ahead.</param>
     /// <param name="blockFrames">Block size of the grid.</param>
     /// <param name="device">What it is played on.</param>
@@ -38,15 +33,10 @@ internal sealed class DeviceLoop : IHubOutput
     /// <param name="callback">What the device calls: the feed, or what records it.</param>
     /// <param name="events">Told of positions.</param>
     /// <param name="time">The clock.</param>
-    public DeviceLoop(ImmutableArray<HeardSignal> heard, LiveCohort? live, HubSignal[] sent, AdaptiveLead lead, int blockFrames, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
+    public DeviceLoop(PlayedParts parts, AsyncDoorbell bell, AdaptiveLead lead, int blockFrames, IAudioDevice device, OutputFeed feed, IAudioCallback callback, IHubEvents events, TimeProvider time)
     {
-        (_heard, _live, _sent, _lead, _blockFrames) = (heard, live, sent, lead, blockFrames);
+        (_parts, _bell, _lead, _blockFrames) = (parts, bell, lead, blockFrames);
         (_device, _feed, _callback, _events, _time) = (device, feed, callback, events, time);
-        _readers = [.. heard.Select(_ => new HubReader("", 0, _bell.Ring))];
-        foreach (var (read, reader) in heard.Zip(_readers))
-        {
-            read.Signal.Replace(reader);
-        }
     }
 
     public long Playhead => _feed.Playhead;
@@ -55,9 +45,15 @@ internal sealed class DeviceLoop : IHubOutput
 
     public long Reached => _feed.Reached;
 
+    /// <summary>What is played.</summary>
+    public PlayedParts Parts => _parts;
+
+    /// <summary>Follows other parts from now on. Inserts stay as they are. [one caller]</summary>
+    public void Turn(PlayedParts parts) => _parts = parts;
+
     public async Task RunAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
-        using var pump = _live is not null && _sent.Length > 0 ? new InsertPump(_live, _feed, _sent, _bell.Ring) : null;
+        using var pump = _parts is { Live: { } live, Sent: { Length: > 0 } sent } ? new InsertPump(live, _feed, sent, _bell.Ring) : null;
         await FillAsync(onPlayhead, cancellationToken).ConfigureAwait(false);
         if (!_device.Ended.IsCompleted)
         {
@@ -73,7 +69,7 @@ internal sealed class DeviceLoop : IHubOutput
             {
                 // By the period and not by the look that came after it, so that there are 30 a second; what was missed is not made up for.
                 told = Math.Max(told + Ticks(PositionPeriod), _time.GetTimestamp() - Ticks(PositionPeriod));
-                _events.Position(new PlayPosition(playhead, Math.Clamp(Reached - playhead, 0, LeadFrames), LeadFrames, _live?.Answered - playhead, _feed.LateBlocks, _device.Xruns));
+                _events.Position(new PlayPosition(playhead, Math.Clamp(Reached - playhead, 0, LeadFrames), LeadFrames, _parts.Live?.Answered - playhead, _feed.LateBlocks, _device.Xruns));
             }
         }
 
@@ -86,7 +82,7 @@ internal sealed class DeviceLoop : IHubOutput
         await using var ring = cancellationToken.Register(static bell => ((AsyncDoorbell)bell!).Ring(), _bell).ConfigureAwait(false);
         _ = _device.Ended.ContinueWith(static (_, bell) => ((AsyncDoorbell)bell!).Ring(), _bell, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var filled = Playhead + LeadFrames - _blockFrames;
-        for (Follow(onPlayhead); (Reached < filled || _live?.IsReady == false) && !_device.Ended.IsCompleted; Follow(onPlayhead))
+        for (Follow(onPlayhead); (Reached < filled || _parts.Live?.IsReady == false) && !_device.Ended.IsCompleted; Follow(onPlayhead))
         {
             await _bell.WaitAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
@@ -99,29 +95,23 @@ internal sealed class DeviceLoop : IHubOutput
     private long Follow(Action<long> onPlayhead)
     {
         var playhead = _feed.Playhead;
-        if (_sent.Length == 0)
+        var parts = _parts;
+        if (parts.Sent.Length == 0)
         {
-            _live?.Follow(_feed);
+            parts.Live?.Follow(_feed);
+        }
+        else
+        {
+            // The pump does more, and does it sooner; but whoever is told of a position may rely on what comes after it being known there.
+            parts.Live?.Prepare(playhead);
         }
 
-        if (_live?.Failure is { } failure)
+        if (parts.Live?.Failure is { } failure)
         {
             throw new InvalidOperationException($"What is rendered in the audio callback cannot be rendered any more: {failure.Message}", failure);
         }
 
-        var needed = Math.Min(playhead, _live?.Position ?? playhead);
-        for (var index = 0; index < _heard.Length; index++)
-        {
-            var (signal, delay) = _heard[index];
-            _readers[index].Release(Math.Min(needed - delay, signal.Ring.WriteFrame));
-            signal.RingProducer();
-        }
-
-        foreach (var signal in _sent)
-        {
-            signal.FreeAndLimit();
-        }
-
+        parts.Release(Math.Min(playhead, parts.Live?.Position ?? playhead));
         onPlayhead(playhead);
         return playhead;
     }

@@ -12,10 +12,12 @@ internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal, ILiveInput
     public const int MaxFrames = 1_024;
 
     private readonly float[] _scratch = new float[MaxFrames * ring.AudioChannels];
-    private readonly GapFade _fade = new(ring.AudioChannels);
 
     /// <inheritdoc/>
     public int AudioChannels => ring.AudioChannels;
+
+    /// <inheritdoc/>
+    public GapFade Fade { get; set; } = new(ring.AudioChannels);
 
     /// <inheritdoc/>
     public long Reached => ring.WriteFrame;
@@ -34,9 +36,9 @@ internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal, ILiveInput
     {
         var there = (int)Math.Clamp(Math.Min(ring.WriteFrame, limit) - frame, 0, frames);
         var samples = ring.Memory(frame, frames);
-        if (there == frames && _fade.IsOver)
+        if (there == frames && Fade.IsOver)
         {
-            _fade.Remember(samples.Span);
+            Fade.Remember(samples.Span);
             return samples;
         }
 
@@ -46,12 +48,12 @@ internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal, ILiveInput
         if (there > 0)
         {
             samples.Span[..split].CopyTo(copy.Span);
-            _fade.Sound(copy.Span[..split]);
+            Fade.Sound(copy.Span[..split]);
         }
 
         if (there < frames)
         {
-            _fade.Gap(copy.Span[split..]);
+            Fade.Gap(copy.Span[split..]);
             missing = Math.Max(missing, frames - there);
         }
 

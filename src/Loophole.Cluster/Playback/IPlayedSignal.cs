@@ -6,6 +6,9 @@ internal interface IPlayedSignal
     /// <summary>Its width.</summary>
     int AudioChannels { get; }
 
+    /// <summary>Where it is in a gap. What is played after another signal goes on where that was.</summary>
+    GapFade Fade { get; set; }
+
     /// <summary>Render frame up to which it can be played with what is rendered and known by now. [any]</summary>
     long Reached { get; }
 

@@ -9,7 +9,7 @@ namespace Loophole.Cluster.Playback;
 /// rings a bell.</summary>
 internal sealed class OutputFeed : IAudioCallback
 {
-    private readonly IPlayedSignal _signal;
+    private volatile IPlayedSignal _signal;
     private readonly InputFeed[] _inputs;
     private long _playhead;
     private long _claimed;
@@ -56,6 +56,16 @@ internal sealed class OutputFeed : IAudioCallback
         return false;
     }
 
+    /// <summary>Whether the callback is not at work right now; what it does next begins at <see cref="Playhead"/>. [any]</summary>
+    public bool IsBetweenCalls => Volatile.Read(ref _claimed) <= Playhead;
+
+    /// <summary>Plays another signal from the next call on. [one caller]</summary>
+    public void Turn(IPlayedSignal signal)
+    {
+        signal.Fade = _signal.Fade;
+        _signal = signal;
+    }
+
     /// <summary>Ends a hold. [one caller]</summary>
     public void GoOn() => Volatile.Write(ref _limit, long.MaxValue);
 
@@ -74,12 +84,13 @@ internal sealed class OutputFeed : IAudioCallback
 
         // The limit before anything is taken: a hold that ended in between has put something else there, and what was there before must not count.
         var limit = Limit;
+        var signal = _signal;
         var missing = 0;
         for (var done = 0; done < output.FrameCount;)
         {
-            var frames = _signal.Contiguous(start + done, output.FrameCount - done);
+            var frames = signal.Contiguous(start + done, output.FrameCount - done);
             var missingHere = 0;
-            Play(_signal.Take(start + done, frames, limit, ref missingHere), output.Slice(done, frames));
+            Play(signal.Take(start + done, frames, limit, ref missingHere), signal.AudioChannels, output.Slice(done, frames));
             missing += missingHere;
             done += frames;
         }
@@ -94,9 +105,8 @@ internal sealed class OutputFeed : IAudioCallback
         Volatile.Write(ref _playhead, start + output.FrameCount);
     }
 
-    private void Play(ReadOnlySpan<float> samples, AudioBuffer output)
+    private static void Play(ReadOnlySpan<float> samples, int width, AudioBuffer output)
     {
-        var width = _signal.AudioChannels;
         for (var channel = 0; channel < Math.Min(width, output.ChannelCount); channel++)
         {
             var target = output.Channel(channel);

@@ -5,6 +5,7 @@ using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Rings;
 
 namespace Loophole.Cluster.Playback;
 
@@ -13,18 +14,36 @@ internal sealed class Playing : IAsyncDisposable
 {
     private readonly IAudioDevice _device;
     private readonly PlayCommand _command;
-    private readonly LiveCohort? _live;
+    private readonly AsyncDoorbell _bell = new();
+    private readonly LiveCohort? _firstLive;
     private readonly RecordingSet _recordings;
+    private Dictionary<int, InputFeed> _inputOf = [];
     private OutputFeed? _feed;
+    private DeviceLoop? _loop;
     private GuardedCallback? _guard;
 
-    private Playing(IAudioDevice device, PlayCommand command, LiveCohort? live, RecordingSet recordings) => (_device, _command, _live, _recordings) = (device, command, live, recordings);
+    private Playing(IAudioDevice device, PlayCommand command, LiveCohort? live, RecordingSet recordings) => (_device, _command, _firstLive, _recordings) = (device, command, live, recordings);
 
     /// <summary>How the device was opened.</summary>
     public AudioDeviceFormat Format => _device.Format;
 
     /// <summary>What is rendered in the callback (<c>SubgraphPlan.Id</c>), or <see langword="null"/>.</summary>
-    public string? LiveId => _live?.Plan.Id;
+    public string? LiveId => Live?.Plan.Id;
+
+    /// <summary>What is rendered in the callback, or <see langword="null"/>.</summary>
+    public LiveCohort? Live => _loop is null ? _firstLive : _loop.Parts.Live;
+
+    /// <summary>Whether something is handed to inserts, or heard of them.</summary>
+    public bool HasInserts => !_command.Returns.IsEmpty;
+
+    /// <summary>Whether a signal is what the device hears.</summary>
+    public bool IsHeardOfDevice(PlanSignal signal) => _inputOf.ContainsKey(signal.Id);
+
+    /// <summary>What plays.</summary>
+    public OutputFeed Feed => _feed!;
+
+    /// <summary>How far is rendered ahead.</summary>
+    public int LeadFrames => _loop!.LeadFrames;
 
     /// <summary>Whether it has begun.</summary>
     public bool HasBegun => _feed is not null;
@@ -69,17 +88,37 @@ internal sealed class Playing : IAsyncDisposable
         var start = _command.Start;
         _recordings.Begin(time);
         InputFeed[] inputs = [.. _command.Inputs.Select((input, at) => new InputFeed(input.AudioChannels, input.DeviceChannels, start.Format.HubRingFrames + Format.BlockFrames, start.SkipFrames, _recordings.Takes[at]))];
-        var inputOf = _command.Inputs.Zip(inputs).Where(pair => pair.First.SignalId >= 0).ToDictionary(pair => pair.First.SignalId, pair => pair.Second);
-        ImmutableArray<HeardSignal> heard = _live is null
-            ? [new HeardSignal(signals[start.OutputSignalId], 0)]
-            : [.. _live.Plan.Inputs.Where(signal => !inputOf.ContainsKey(signal.Id)).Select(Heard)];
-        HubSignal[] sent = _live is null ? [] : [.. _live.Sent.Select(signal => signals[signal.Id])];
-        var notes = HearsNotes(_command, _live) ? new NoteFeed(_recordings.NoteTakes) : null;
-        _live?.Connect(notes, [.. _live.Plan.Inputs.Select(Feed)], [.. sent.Select(signal => signal.Ring)]);
-        _feed = new OutputFeed((IPlayedSignal?)_live ?? new EdgeFeed(heard[0].Signal.Ring), start.SkipFrames, inputs) { Notes = notes };
+        _inputOf = _command.Inputs.Zip(inputs).Where(pair => pair.First.SignalId >= 0).ToDictionary(pair => pair.First.SignalId, pair => pair.Second);
+        var notes = HearsNotes(_command, _firstLive) ? new NoteFeed(_recordings.NoteTakes) : null;
+        var parts = Prepare(_firstLive, notes, signals);
+        _feed = new OutputFeed(parts.Signal, start.SkipFrames, inputs) { Notes = notes };
         var callback = _recordings.Output is { } recording ? new RecordedCallback(_feed, recording) : (IAudioCallback)_feed;
         _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
-        return new DeviceLoop(heard, _live, sent, new AdaptiveLead(_command.LeadFrames, start.Format.LeadFrames, start.Format.BlockFrames, start.Format.SampleRate), start.Format.BlockFrames, _device, _feed, _guard ?? callback, events, time);
+        return _loop = new DeviceLoop(parts, _bell, new AdaptiveLead(_command.LeadFrames, start.Format.LeadFrames, start.Format.BlockFrames, start.Format.SampleRate), start.Format.BlockFrames, _device, _feed, _guard ?? callback, events, time);
+    }
+
+    /// <summary>Makes what is to be played ready, from a frame that is not heard yet. [control]</summary>
+    /// <param name="live">What of it is rendered in the callback, or <see langword="null"/>.</param>
+    /// <param name="signals">Every signal that is made anywhere.</param>
+    public PlayedParts Prepare(LiveCohort? live, ImmutableDictionary<int, HubSignal> signals) => Prepare(live, _feed!.Notes, signals);
+
+    /// <summary>Plays other parts from now on. [one caller]</summary>
+    public void Turn(PlayedParts parts)
+    {
+        var before = _loop!.Parts;
+        _feed!.Turn(parts.Signal);
+        _loop.Turn(parts);
+        before.Leave();
+    }
+
+    private PlayedParts Prepare(LiveCohort? live, NoteFeed? notes, ImmutableDictionary<int, HubSignal> signals)
+    {
+        ImmutableArray<HeardSignal> heard = live is null
+            ? [new HeardSignal(signals[_command.Start.OutputSignalId], 0)]
+            : [.. live.Plan.Inputs.Where(signal => !_inputOf.ContainsKey(signal.Id)).Select(Heard)];
+        HubSignal[] sent = live is null ? [] : [.. live.Sent.Select(signal => signals[signal.Id])];
+        live?.Connect(notes, [.. live.Plan.Inputs.Select(Feed)], [.. sent.Select(signal => signal.Ring)]);
+        return new PlayedParts((IPlayedSignal?)live ?? new EdgeFeed(heard[0].Signal.Ring), live, heard, sent, _bell.Ring);
 
         HeardSignal Heard(PlanSignal signal) => _command.Returns.FirstOrDefault(heard => heard.Signal == signal) is { DelayFrames: > 0 } later
             ? new HeardSignal(signals[later.SourceId], later.DelayFrames)
@@ -87,7 +126,7 @@ internal sealed class Playing : IAsyncDisposable
 
         ILiveInput Feed(PlanSignal signal)
         {
-            if (inputOf.TryGetValue(signal.Id, out var input))
+            if (_inputOf.TryGetValue(signal.Id, out var input))
             {
                 return input;
             }
@@ -108,7 +147,7 @@ internal sealed class Playing : IAsyncDisposable
         while (true)
         {
             var frame = Math.Max(notBefore, _feed!.Playhead + reactionFrames);
-            frame = holdsLive ? _live!.Hold(frame) : frame;
+            frame = holdsLive ? Live!.Hold(frame) : frame;
             if (_feed.TryHold(frame))
             {
                 return frame;
@@ -120,7 +159,7 @@ internal sealed class Playing : IAsyncDisposable
     public void GoOn() => _feed!.GoOn();
 
     /// <summary>Ends a hold of what is rendered in the callback, if there is one. [one caller]</summary>
-    public void GoOnLive() => _live?.GoOn();
+    public void GoOnLive() => Live?.GoOn();
 
     /// <summary>Stops the device: nothing is heard, and nothing is called any more.</summary>
     public ValueTask StopAsync() => _device.DisposeAsync();

@@ -44,6 +44,13 @@ internal sealed class FrameRing
     /// <summary>Makes frames visible. [producer]</summary>
     public void Publish(long writeFrame) => Volatile.Write(ref _writeFrame, writeFrame);
 
+    /// <summary>Lets it begin at another frame. Nothing was written yet, and nobody reads. [producer]</summary>
+    public void BeginAt(long frame)
+    {
+        Volatile.Write(ref _releaseFrame, frame);
+        Volatile.Write(ref _writeFrame, frame);
+    }
+
     /// <summary>Takes what was published from a frame on back. The producer rests, and no consumer is beyond the frame. [any]</summary>
     public void Rewind(long frame)
     {

@@ -25,6 +25,8 @@ internal sealed class Deployment
     private readonly SessionRoutes _routes = new();
     private readonly HashSet<RemoteSignal> _failedOver = [];
     private readonly List<RenderEvent> _events = [];
+    private PlanTurn? _turn;
+    private int _turns;
     private long _knownBefore;
 
     /// <param name="parts">What the session is made of.</param>
@@ -141,6 +143,67 @@ internal sealed class Deployment
         return cut.Frame;
     }
 
+    /// <summary>Lets something else be live, as soon as that can be done unheard; the host says when it is (<see cref="Turned"/>).</summary>
+    /// <param name="plan">The plan so far but for what is live.</param>
+    /// <param name="cancellationToken">Ends the session.</param>
+    public async Task TurnAsync(GlobalPlan plan, CancellationToken cancellationToken)
+    {
+        _turn = new PlanTurn(plan, _routes.Placed, _host.Description.Id, $"turn:{++_turns}");
+        TurnBegun? begun = null;
+        await TryAsync(_host, async () =>
+        {
+            if (_turn.Live is { } live)
+            {
+                await _host.TellAsync("cluster", "deployLive", LiveCommand(live), cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var rendered in _turn.Leaving is null ? _turn.Retired : _turn.Retired.Add(_turn.Leaving))
+            {
+                await _host.SendMediaAsync(PlanMedia.Of(rendered.Plan), _parts.Media, cancellationToken).ConfigureAwait(false);
+            }
+
+            var command = new TurnCommand(_turn.Live is not null, [.. _turn.Retired.Select(retired => retired.Plan)], _turn.Leaving?.Plan);
+            begun = await _host.AskAsync<TurnBegun, TurnCommand>("playback", "turn", command, cancellationToken).ConfigureAwait(false);
+            if (!begun.Answers(command))
+            {
+                throw new ControlException(ControlException.BadAnswerCode, "It has turned something else than it was asked to.");
+            }
+        }).ConfigureAwait(false);
+        var holders = _turn.Retired.GroupBy(retired => retired.Node).ToDictionary(held => held.Key, held => held.Select(retired => retired.Plan.Id).ToImmutableArray());
+        _routes.Turn(_turn);
+        foreach (var signal in Alive.Where(signal => holders.ContainsKey(signal.Description.Id)).ToArray())
+        {
+            await TryAsync(signal, () => signal.TellAsync("cluster", "retire", new RetireCommand(holders[signal.Description.Id]), cancellationToken)).ConfigureAwait(false);
+        }
+
+        await PlaceAsync([.. _turn.Successors.Select(left => (left.Subgraph, left.Before, begun!.Starts.Single(start => start.SubgraphId == left.Before).Frame))], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Places what is not live any more, once the host has turned.</summary>
+    public Task EndTurnAsync(Turned turned, CancellationToken cancellationToken) =>
+        _turn?.Leaving is { } leaving ? PlaceAsync([(leaving, leaving.Plan.Id, turned.LeavingFrame)], cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Lets subgraphs that there were not before go on from what others have come to.</summary>
+    private async Task PlaceAsync((PlacedSubgraph Subgraph, string Before, long StartFrame)[] placed, CancellationToken cancellationToken)
+    {
+        var routes = ImmutableArray.CreateBuilder<PlacedRoute>(placed.Length);
+        foreach (var (subgraph, before, startFrame) in placed)
+        {
+            var route = _routes.Add(subgraph, startFrame);
+            routes.Add(new PlacedRoute(route, before));
+            if (Alive.FirstOrDefault(signal => signal.Description.Id == subgraph.Node) is { } signal)
+            {
+                // One that cannot is lost, and what it had goes on elsewhere.
+                await TryAsync(signal, () => DeployAsync(signal, subgraph, route, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+
+        _meters?.Turn(_routes.Assignments);
+        await TryAsync(_host, () => _host.TellAsync("rendering", "place", new PlaceCommand(routes.MoveToImmutable()), cancellationToken)).ConfigureAwait(false);
+    }
+
+    private DeployLiveCommand LiveCommand(PlacedSubgraph live) => new(_parts.Format, live.Plan, _parts.Plan.Output.Id, _parts.ReactionFrames);
+
     /// <summary>Changes what hands are on, while everything that is rendered stays.</summary>
     public Task TellGesturesAsync(OpenGestures gestures, CancellationToken cancellationToken) =>
         TellAsync(_knownBefore, new Revision([], _knownBefore, gestures), NothingRenewed, cancellationToken);
@@ -217,7 +280,7 @@ internal sealed class Deployment
                 if (signal == _host && _routes.Live is { } live)
                 {
                     await signal.SendMediaAsync(PlanMedia.Of(live.Plan), _parts.Media, cancellationToken).ConfigureAwait(false);
-                    await signal.TellAsync("cluster", "deployLive", new DeployLiveCommand(_parts.Format, live.Plan, _parts.Plan.Output.Id, _parts.ReactionFrames), cancellationToken).ConfigureAwait(false);
+                    await signal.TellAsync("cluster", "deployLive", LiveCommand(live), cancellationToken).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
             if (!deployed)

@@ -35,6 +35,12 @@ internal abstract record Happening
     /// <summary>A hand lets go.</summary>
     public sealed record GestureClosed(GestureSession Session) : Asked;
 
+    /// <summary>A Channel is to be live, or not any more.</summary>
+    public sealed record LiveAsked(string ChannelId, bool IsLive) : Asked;
+
+    /// <summary>Something else is live.</summary>
+    public sealed record HasTurned(Turned At) : Happening;
+
     /// <summary>Playing is to end.</summary>
     public sealed record StopAsked : Happening;
 

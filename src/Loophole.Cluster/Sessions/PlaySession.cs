@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Gestures;
+using Loophole.Cluster.Graph;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Meters;
 using Loophole.Cluster.Planning;
@@ -16,6 +17,11 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private readonly Deployment _deployment = new(parts, meters);
     private readonly GestureDesk _gestures = new();
     private readonly List<Happening.ChangeAsked> _ahead = [];
+    private readonly Queue<Happening.Asked> _held = new();
+    private AudioGraph _graph = request.Graph;
+    private GlobalPlan _plan = parts.Plan;
+    private Happening.LiveAsked? _turning;
+    private long _heardFrame;
 
     /// <summary>Up to where events are made beyond the horizon, so that nobody waits for the next announcement.</summary>
     private long Margin => parts.Format.LeadFrames + parts.Plan.SampleRate;
@@ -37,7 +43,10 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         finally
         {
             happenings.End();
-            _ahead.ForEach(asked => asked.Refuse(RenderHappenings.NothingPlays));
+            foreach (var asked in (IEnumerable<Happening.Asked>)[.. _ahead, .. _held, .. _turning is null ? ImmutableArray<Happening.Asked>.Empty : [_turning]])
+            {
+                asked.Refuse(RenderHappenings.NothingPlays);
+            }
         }
     }
 
@@ -99,14 +108,25 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             switch (await happenings.Reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 case Happening.Position { At: var at }:
+                    _heardFrame = at.RenderFrame;
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
+                    break;
+                case Happening.Asked asked when IsHeld(asked):
+                    _held.Enqueue(asked);
                     break;
                 case Happening.ChangeAsked change:
                     await TakeAsync(happenings.TakeWith(change), cancellationToken).ConfigureAwait(false);
                     break;
+                case Happening.LiveAsked asked:
+                    await TurnAsync(asked, cancellationToken).ConfigureAwait(false);
+                    break;
                 case Happening.Asked asked:
                     await TakeAsync(asked, cancellationToken).ConfigureAwait(false);
+                    await TakeHeldAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case Happening.HasTurned { At: var turned }:
+                    await EndTurnAsync(turned, cancellationToken).ConfigureAwait(false);
                     break;
                 case Happening.NodeCut cut:
                     _deployment.Cut(cut);
@@ -150,6 +170,11 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         }
 
         await MoveAsync(at.RenderFrame + Math.Min(request.GestureLeadFrames, parts.Format.LeadFrames), cancellationToken).ConfigureAwait(false);
+        if (_turning is not null)
+        {
+            return;
+        }
+
         var known = schedule.KnownBefore;
         var near = _ahead.FindAll(asked => asked.NotBefore < known);
         _ahead.RemoveAll(asked => asked.NotBefore < known);
@@ -158,6 +183,63 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             ImmutableArray<Happening.ChangeAsked> together = [near[next], .. near.Skip(next + 1).TakeWhile(near[next].GoesWith)];
             await TakeAsync(together, cancellationToken).ConfigureAwait(false);
             next += together.Length;
+        }
+    }
+
+    /// <summary>Whether something has to wait: while what is live changes, nothing else does; nor does that change under a hand.</summary>
+    private bool IsHeld(Happening.Asked asked) => _turning is not null || (asked is Happening.LiveAsked && !_gestures.IsEmpty);
+
+    /// <summary>Lets something else be live, or says why that cannot be.</summary>
+    private async Task TurnAsync(Happening.LiveAsked asked, CancellationToken cancellationToken)
+    {
+        if (!_graph.Channels.Any(channel => channel.Id == asked.ChannelId))
+        {
+            asked.Done.TrySetException(new GraphException(GraphError.BadReference, $"There is no Channel \"{asked.ChannelId}\" that could be live."));
+            return;
+        }
+
+        var graph = _graph with { Channels = [.. _graph.Channels.Select(channel => channel.Id == asked.ChannelId ? channel with { IsLive = asked.IsLive } : channel)] };
+        var plan = new GraphPlanner(processors).Plan(graph);
+        if (plan.Paces.Concat(_plan.Paces).Contains(RenderPace.Insert) || plan.Steps.Length != _plan.Steps.Length)
+        {
+            asked.Done.TrySetException(new GraphException(GraphError.BadReference, $"Channel \"{asked.ChannelId}\" cannot be made live, or ahead, while it plays: there are inserts with a budget. Stop first."));
+            return;
+        }
+
+        if (plan.Paces.SequenceEqual(_plan.Paces))
+        {
+            _graph = graph;
+            asked.Done.TrySetResult(_heardFrame);
+            return;
+        }
+
+        (_graph, _plan, _turning) = (graph, plan, asked);
+        await _deployment.TurnAsync(plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task EndTurnAsync(Turned turned, CancellationToken cancellationToken)
+    {
+        if (_turning is { } asked)
+        {
+            await _deployment.EndTurnAsync(turned, cancellationToken).ConfigureAwait(false);
+            _turning = null;
+            asked.Done.TrySetResult(turned.Frame);
+            await TakeHeldAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does what had to wait, as far as it need not any more.</summary>
+    private async Task TakeHeldAsync(CancellationToken cancellationToken)
+    {
+        while (_held.TryPeek(out var held) && !IsHeld(held))
+        {
+            _held.Dequeue();
+            await (held switch
+            {
+                Happening.ChangeAsked change => TakeAsync([change], cancellationToken),
+                Happening.LiveAsked live => TurnAsync(live, cancellationToken),
+                _ => TakeAsync(held, cancellationToken),
+            }).ConfigureAwait(false);
         }
     }
 
@@ -234,7 +316,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     };
 
     private string? FindFault(string what, PlayChange.SetParameter set) =>
-        EventValidation.FindFault(set.At(0, 0), request.Graph, processors) is { } fault ? $"The {what} {fault}." : null;
+        EventValidation.FindFault(set.At(0, 0), _graph, processors) is { } fault ? $"The {what} {fault}." : null;
 
     private Task<long> DoAsync(Happening.Asked asked, CancellationToken cancellationToken) => asked switch
     {

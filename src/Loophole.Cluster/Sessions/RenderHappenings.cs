@@ -84,6 +84,9 @@ internal sealed class RenderHappenings
             case ("playback", "position"):
                 _queue.Writer.TryWrite(new Happening.Position(Payload.Read<PlayPosition>(envelope)));
                 break;
+            case ("playback", "turned"):
+                _queue.Writer.TryWrite(new Happening.HasTurned(Payload.Read<Turned>(envelope)));
+                break;
             case ("rendering", "finished"):
                 _queue.Writer.TryWrite(new Happening.Finished(Payload.Read<RenderingFinished>(envelope)));
                 break;

@@ -35,6 +35,31 @@ internal sealed class SessionRoutes
         _order = [.. subgraphs.Select(subgraph => subgraph.Plan.Id)];
     }
 
+    /// <summary>Every subgraph, where it is now.</summary>
+    public ImmutableArray<PlacedSubgraph> Placed =>
+        [.. _order.Select(id => _routes[id].Subgraph with { Node = new NodeId(_routes[id].Route.Node) }), .. Live is null ? ImmutableArray<PlacedSubgraph>.Empty : [Live]];
+
+    /// <summary>Forgets subgraphs that there are no more, and takes note of what is live now.</summary>
+    public void Turn(PlanTurn turn)
+    {
+        foreach (var retired in turn.Retired)
+        {
+            _routes.Remove(retired.Plan.Id);
+            _order = _order.Remove(retired.Plan.Id);
+        }
+
+        Live = turn.Live;
+    }
+
+    /// <summary>Routes a subgraph that there was not before.</summary>
+    public SubgraphRoute Add(PlacedSubgraph subgraph, long startFrame)
+    {
+        var route = new SubgraphRoute(subgraph.Plan.Id, subgraph.Node.Value, ++_epoch, startFrame, Streams(subgraph.Plan.Inputs), Streams(subgraph.Plan.Outputs));
+        _routes.Add(subgraph.Plan.Id, (subgraph, route));
+        _order = _order.Add(subgraph.Plan.Id);
+        return route;
+    }
+
     /// <summary>Every subgraph, under which epoch and where it is rendered; what is live under none, so 0.</summary>
     public IEnumerable<(SubgraphPlan Plan, int Epoch, NodeId Node)> Assignments => _routes.Values
         .Select(entry => (entry.Subgraph.Plan, entry.Route.Epoch, new NodeId(entry.Route.Node)))

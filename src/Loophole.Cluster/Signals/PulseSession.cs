@@ -54,6 +54,9 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
             case ("cluster", "revise"):
                 await Node.ReviseAsync(Payload.Read<ReviseCommand>(command), cancellationToken).ConfigureAwait(false);
                 break;
+            case ("cluster", "retire"):
+                Node.Retire(Payload.Read<RetireCommand>(command));
+                break;
             case ("cluster", "withdraw"):
                 Node.Withdraw();
                 break;
@@ -68,6 +71,11 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 return ClusterJson.ToElement(await Hub(command).PlayAsync(Payload.Read<PlayCommand>(command), Node.Live, cancellationToken).ConfigureAwait(false));
             case ("playback", "cut"):
                 return ClusterJson.ToElement(Hub(command).Cut(Payload.Read<CutCommand>(command)));
+            case ("playback", "turn"):
+                return ClusterJson.ToElement(Hub(command).Turn(Payload.Read<TurnCommand>(command), Node));
+            case ("rendering", "place"):
+                await Hub(command).PlaceAsync(Payload.Read<PlaceCommand>(command), cancellationToken).ConfigureAwait(false);
+                break;
             case ("playback", "stop"):
                 return ClusterJson.ToElement(await Hub(command).StopAsync().ConfigureAwait(false));
             case ("rendering", "dropNode"):
@@ -98,6 +106,8 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
     void IHubEvents.Finished(RenderingFinished finished) => Tell("rendering", "finished", finished);
 
     void IHubEvents.Position(PlayPosition position) => Tell("playback", "position", position);
+
+    void IHubEvents.Turned(Turned turned) => Tell("playback", "turned", turned);
 
     void IHubEvents.Failed(RenderingFailed failed) => Tell("rendering", "failed", failed);
 

@@ -5,6 +5,7 @@ using Loophole.Cluster.Live;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Meters;
+using Loophole.Cluster.Plan;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
 using Loophole.Cluster.Timeline;
@@ -24,7 +25,9 @@ internal sealed class RenderNode : IDisposable
     private readonly List<RenderEvent> _events = [];
     private readonly List<SubgraphRunner> _deployed = [];
     private readonly Dictionary<string, SubgraphTelemetry> _before = [];
+    private readonly List<SubgraphRunner> _bridges = [];
     private readonly List<LiveCohort> _cohorts = [];
+    private ImmutableArray<LiveCohort> _told = [];
     private readonly GestureIntake _gestures = new();
     private readonly BundleArrivals _bundles;
     private HostTicket? _expected;
@@ -108,7 +111,10 @@ internal sealed class RenderNode : IDisposable
     /// <summary>What its meters have measured. [any]</summary>
     public MeterOutbox Meters { get; } = new();
 
-    /// <summary>What was made ready to be rendered in the audio callback, or <see langword="null"/>. Stays this node's. [control]</summary>
+    /// <summary>Up to where everything that happens is known. [any]</summary>
+    public long KnownBefore => Volatile.Read(ref _knownBefore);
+
+    /// <summary>What was made ready last to be rendered in the audio callback, or <see langword="null"/>. Stays this node's. [control]</summary>
     public LiveCohort? Live { get; private set; }
 
     /// <summary>Makes a subgraph ready to be rendered in the audio callback. [control]</summary>
@@ -119,10 +125,65 @@ internal sealed class RenderNode : IDisposable
         lock (_gate)
         {
             _cohorts.Add(cohort);
-            Meters.Remove(Live?.Meters);
+            _told = _told.Add(cohort);
             Meters.Add(cohort.Meters);
             Live = cohort;
             cohort.Tell(_events, LimitOf(cohort));
+        }
+    }
+
+    /// <summary>Tells a cohort nothing any more: another one is rendered in its place. [any]</summary>
+    public void Retire(LiveCohort cohort)
+    {
+        lock (_gate)
+        {
+            _told = _told.Remove(cohort);
+            Meters.Remove(cohort.Meters);
+        }
+    }
+
+    /// <summary>Stops subgraphs, as far as they are deployed. [control]</summary>
+    public void Retire(RetireCommand command)
+    {
+        lock (_gate)
+        {
+            foreach (var runner in _deployed.Where(runner => command.SubgraphIds.Contains(runner.Id)).ToArray())
+            {
+                Remove(runner);
+            }
+        }
+    }
+
+    /// <summary>Makes a runner that the host calls itself; it is told of events as all others are, until it is dropped. [control]</summary>
+    /// <exception cref="ControlException">The plan cannot be rendered here.</exception>
+    public SubgraphRunner MakeBridge(SubgraphPlan plan, SessionFormat format)
+    {
+        var route = new SubgraphRoute(plan.Id, Guid.Empty, 0, 0, Streams(plan.Inputs), Streams(plan.Outputs));
+        var runner = new SubgraphRunner(new DeployCommand(format with { HasMeters = false }, plan, route, IsInsert: true), _renderers.Make(plan), _time);
+        lock (_gate)
+        {
+            foreach (var change in _events)
+            {
+                runner.Post(change);
+            }
+
+            _bridges.Add(runner);
+        }
+
+        return runner;
+
+        static ImmutableArray<StreamRoute> Streams(ImmutableArray<PlanSignal> signals) => [.. signals.Select((signal, at) => new StreamRoute(signal.Id, signal.AudioChannels, at))];
+    }
+
+    /// <summary>Lets go of such a runner. [any]</summary>
+    public void DropBridge(SubgraphRunner runner)
+    {
+        lock (_gate)
+        {
+            if (_bridges.Remove(runner))
+            {
+                runner.Dispose();
+            }
         }
     }
 
@@ -142,11 +203,7 @@ internal sealed class RenderNode : IDisposable
             var commands = command.Routes.Select(Renew).ToArray();
             foreach (var old in commands.Select(renewed => _deployed.First(runner => runner.Id == renewed.Route.SubgraphId)))
             {
-                _deployed.Remove(old);
-                _host?.Remove(old);
-                old.Dispose();
-                Meters.Remove(old.Meters);
-                _before[old.Id] = CountsOf(old);
+                Remove(old);
             }
 
             _events.RemoveAll(change => change.Frame >= command.FromFrame);
@@ -164,7 +221,10 @@ internal sealed class RenderNode : IDisposable
                 insert.Revise(command.FromFrame, events);
             }
 
-            Live?.Revise(command.FromFrame, events, LimitOf(Live));
+            foreach (var cohort in _told)
+            {
+                cohort.Revise(command.FromFrame, events, LimitOf(cohort));
+            }
         }
 
         _workers.Ring();
@@ -178,7 +238,7 @@ internal sealed class RenderNode : IDisposable
         lock (_gate)
         {
             _events.AddRange(events);
-            foreach (var runner in _deployed)
+            foreach (var runner in _deployed.Concat(_bridges))
             {
                 foreach (var change in events)
                 {
@@ -187,7 +247,10 @@ internal sealed class RenderNode : IDisposable
             }
 
             Volatile.Write(ref _knownBefore, Math.Max(command.KnownBefore, _knownBefore));
-            Live?.Tell(events, LimitOf(Live));
+            foreach (var cohort in _told)
+            {
+                cohort.Tell(events, LimitOf(cohort));
+            }
         }
 
         _workers.Ring();
@@ -212,9 +275,9 @@ internal sealed class RenderNode : IDisposable
 
             // After the events that are known with it.
             LimitRunners();
-            if (Live is { } live && _gestures.LimitOf(live.Plan.Id) < long.MaxValue)
+            foreach (var cohort in _told.Where(cohort => _gestures.LimitOf(cohort.Plan.Id) < long.MaxValue))
             {
-                live.Tell(moved, LimitOf(live));
+                cohort.Tell(moved, LimitOf(cohort));
             }
 
             come = _gestures.Bundles;
@@ -237,7 +300,14 @@ internal sealed class RenderNode : IDisposable
             }
 
             _deployed.Clear();
-            Meters.Remove(Live?.Meters);
+            _bridges.ForEach(bridge => bridge.Dispose());
+            _bridges.Clear();
+            foreach (var cohort in _told)
+            {
+                Meters.Remove(cohort.Meters);
+            }
+
+            _told = [];
             Live = null;
             _before.Clear();
             _events.Clear();
@@ -251,7 +321,8 @@ internal sealed class RenderNode : IDisposable
         lock (_gate)
         {
             using var process = Process.GetCurrentProcess();
-            return new TelemetryReport([.. _deployed.Select(CountsOf)], process.PeakWorkingSet64);
+            var now = _deployed.Select(CountsOf).ToArray();
+            return new TelemetryReport([.. now, .. _before.Values.ExceptBy(now.Select(counts => counts.SubgraphId), before => before.SubgraphId)], process.PeakWorkingSet64);
         }
     }
 
@@ -261,6 +332,16 @@ internal sealed class RenderNode : IDisposable
         Withdraw();
         // Not before: a device may still have called them.
         _cohorts.ForEach(cohort => cohort.Dispose());
+    }
+
+    /// <summary>Stops a subgraph. Under the gate.</summary>
+    private void Remove(SubgraphRunner runner)
+    {
+        _deployed.Remove(runner);
+        _host?.Remove(runner);
+        runner.Dispose();
+        Meters.Remove(runner.Meters);
+        _before[runner.Id] = CountsOf(runner);
     }
 
     /// <summary>What was done for a subgraph, also before it started anew. Under the gate.</summary>
@@ -325,11 +406,9 @@ internal sealed class RenderNode : IDisposable
         var fits = format.IsSane
             && plan.SampleRate == format.SampleRate
             && plan.BlockFrames == format.BlockFrames
-            && plan.Id == route.SubgraphId
             && !plan.Outputs.IsEmpty
             && route.StartFrame >= 0 && route.StartFrame <= format.EndFrame && route.StartFrame % format.BlockFrames == 0
-            && route.Inputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Inputs.Select(signal => (signal.Id, signal.AudioChannels)))
-            && route.Outputs.Select(stream => (stream.SignalId, stream.AudioChannels)).SequenceEqual(plan.Outputs.Select(signal => (signal.Id, signal.AudioChannels)));
+            && route.Fits(plan);
         if (!fits)
         {
             throw new ControlException("badDeployment", $"The deployment of {route.SubgraphId} contradicts itself.");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Meters;
@@ -110,6 +111,20 @@ internal sealed class SubgraphRunner : IDisposable
         }
     }
 
+    /// <summary>Lets it begin at another frame than it was deployed for. [whoever is to call <see cref="Begin"/>]</summary>
+    public void BeginAt(long position)
+    {
+        foreach (var ring in Inputs.Select(input => input.Ring).Concat(Outputs.Select(output => output.Ring)))
+        {
+            ring.BeginAt(position);
+        }
+
+        (Position, _nextCheckpoint) = (position, position + _format.CheckpointFrames);
+    }
+
+    /// <summary>Writes what it remembers at <see cref="Position"/>. [whoever calls <see cref="TryRun"/>, if nobody else does]</summary>
+    public void Save(IBufferWriter<byte> destination) => _renderer.Save(destination);
+
     /// <summary>Renders one block or saves a due checkpoint, if it can and nobody else is at it. [render thread]</summary>
     /// <returns>Whether anything was done.</returns>
     public RunResult TryRun(long limitFrame)
@@ -156,7 +171,7 @@ internal sealed class SubgraphRunner : IDisposable
             return RunResult.Saved;
         }
 
-        var frames = NextFrames();
+        var frames = NextFrames(limitFrame);
         if (IsOverdue || frames <= 0 || Position + frames > limitFrame || !TakeBlocks(frames))
         {
             return RunResult.Nothing;
@@ -184,11 +199,12 @@ internal sealed class SubgraphRunner : IDisposable
     }
 
     /// <summary>A block of the grid; of an insert, what has come of it.</summary>
-    private int NextFrames()
+    private int NextFrames(long limitFrame)
     {
         var frames = Math.Min(_format.BlockFrames - (Position % _format.BlockFrames), _format.EndFrame - Position);
         if (Command.IsInsert)
         {
+            frames = Math.Min(frames, limitFrame - Position);
             foreach (var input in Inputs)
             {
                 frames = Math.Min(frames, input.Ring.WriteFrame - Position);

@@ -134,7 +134,7 @@ public sealed class GraphPlannerTests
     [Fact]
     public void What_a_live_Channel_plays_of_clips_is_not_live()
     {
-        var lane = new LaneStreamNode { Id = "lane" };
+        var lane = Lane();
         var (early, late) = (FakeProcessors.Plain("early", latency: 5), FakeProcessors.Plain("late"));
         var track = new Channel { Id = "track", Name = "Track", OutputChannelId = "out", Nodes = [lane, early, lane with { Id = "second" }, late] };
         var master = new Channel { Id = "out", Name = "Master" };
@@ -146,6 +146,8 @@ public sealed class GraphPlannerTests
         Assert.Equal(["lane"], clips.Nodes.Select(node => node.Node.Id));
         Assert.Equal(clips.Output.Id, rest.InputSignalId);
         Assert.Equal([("early", 0), ("second", 5), ("late", 5)], rest.Nodes.Select(node => (node.Node.Id, node.UpstreamLatencyFrames)));
+        // Whatever is live, the steps are the same, so that it can change while it plays.
+        Assert.Equal(plan.Steps.Select(step => step.Id), Plan(Graph(track, master)).Steps.Select(step => step.Id));
         Assert.Empty(Plan(Graph(track, master)).Paces);
         // Of what hears others too as well, before them, live or not: it must not make a difference.
         var group = track with { Id = "group" };
@@ -155,7 +157,25 @@ public sealed class GraphPlannerTests
         Assert.Equal(steps, ahead.Steps.Select(step => step.Id));
         Assert.Equal([new SumInput(ahead.Steps[1].Output.Id, 3), new SumInput(ahead.Steps[0].Output.Id, 0)], ((SumStep)ahead.Steps[2]).Inputs);
         Assert.Equal(steps, Plan(Graph(fed, group with { IsLive = true }, master)).Steps.Select(step => step.Id));
-        Assert.Equal(["channel:track", "channel:out"], Plan(Graph(track, master with { IsLive = true })).Steps.Select(step => step.Id));
+        // In a file nothing is live, ever.
+        Assert.Equal(["channel:track", "channel:out"], new GraphPlanner(new FakeProcessors()).PlanOffline(Graph(track, master)).Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public void Steps_and_signals_do_not_depend_on_what_is_live()
+    {
+        for (var seed = 1; seed <= 300; seed++)
+        {
+            var random = new Random(seed);
+            var graph = RandomGraph.Make(random);
+            graph = graph with { Channels = [.. graph.Channels.Select(channel => random.Next(2) == 0 ? channel : channel with { Nodes = [Lane($"lane of {channel.Id}"), .. channel.Nodes] })] };
+            var ahead = Plan(graph);
+            var live = Plan(graph with { Channels = [.. graph.Channels.Select(channel => channel with { IsLive = random.Next(3) == 0 })] });
+            Assert.Equal(ahead.Steps.Select(Describe), live.Steps.Select(Describe));
+            Assert.Equal((ahead.Output, ahead.LatencyFrames), (live.Output, live.LatencyFrames));
+        }
+
+        static string Describe(PlanStep step) => $"{step.Id} reads {string.Join(',', PlanSignals.ReadBy(step))} makes {string.Join(',', Makes(step))}";
     }
 
     [Fact]
@@ -163,7 +183,7 @@ public sealed class GraphPlannerTests
     {
         var input = new ChannelInput { DeviceChannels = [1] };
         var (source, master) = (new Channel { Id = "source", Name = "Source", OutputChannelId = "voice" }, new Channel { Id = "out", Name = "Master" });
-        var voice = new Channel { Id = "voice", Name = "Voice", OutputChannelId = "out", Nodes = [new LaneStreamNode { Id = "lane" }, FakeProcessors.Plain("p")], Input = input };
+        var voice = new Channel { Id = "voice", Name = "Voice", OutputChannelId = "out", Nodes = [Lane(), FakeProcessors.Plain("p")], Input = input };
         var plan = Plan(Graph(source, voice, master));
         var heard = Assert.Single(plan.Inputs);
         Assert.Equal(("voice", 2), (heard.ChannelId, heard.Signal.AudioChannels));
@@ -191,18 +211,25 @@ public sealed class GraphPlannerTests
         var (track, master) = (new Channel { Id = "track", Name = "Track", OutputChannelId = "out", Nodes = [lane, FakeProcessors.Plain("p", latency: 5), FakeProcessors.Keys("keys")] }, new Channel { Id = "out", Name = "Master" });
         var ahead = Plan(Graph(track, master));
         var played = Assert.IsType<ChannelStep>(ahead.Steps[0]);
+        // A lane that has nothing else is none any more.
+        Assert.Equal(["p", "keys"], played.Nodes.Select(node => node.Node.Id));
         Assert.Equal([note], played.Notes!.Regions);
-        Assert.Empty(Assert.IsType<LaneStreamNode>(played.Nodes[0].Node).Notes);
         Assert.False(played.Notes.HearsDevice);
         Assert.Empty(ahead.Paces);
         Assert.Null(((ChannelStep)ahead.Steps[1]).Notes);
 
         var heard = Plan(Graph(track with { Notes = new NoteInput { MidiChannel = 3 } }, master));
-        Assert.Equal(["clips:track", "channel:track", "channel:out"], heard.Steps.Select(step => step.Id));
-        Assert.Equal([RenderPace.Ahead, RenderPace.Live, RenderPace.Live], heard.Paces);
-        Assert.Null(((ChannelStep)heard.Steps[0]).Notes);
-        Assert.Equal((true, (int?)3), (((ChannelStep)heard.Steps[1]).Notes!.HearsDevice, ((ChannelStep)heard.Steps[1]).Notes!.MidiChannel));
-        Assert.Equal([note], ((ChannelStep)heard.Steps[1]).Notes!.Regions);
+        Assert.Equal(["channel:track", "channel:out"], heard.Steps.Select(step => step.Id));
+        Assert.Equal([RenderPace.Live, RenderPace.Live], heard.Paces);
+        Assert.Equal((true, (int?)3), (((ChannelStep)heard.Steps[0]).Notes!.HearsDevice, ((ChannelStep)heard.Steps[0]).Notes!.MidiChannel));
+        Assert.Equal([note], ((ChannelStep)heard.Steps[0]).Notes!.Regions);
+
+        // One that has something else, too, is read apart, and has no notes there.
+        var both = Plan(Graph(track with { Nodes = [Lane() with { Notes = [note] }, .. track.Nodes[1..]] }, master));
+        Assert.Equal(["clips:track", "channel:track", "channel:out"], both.Steps.Select(step => step.Id));
+        Assert.Null(((ChannelStep)both.Steps[0]).Notes);
+        Assert.Empty(Assert.IsType<LaneStreamNode>(((ChannelStep)both.Steps[0]).Nodes[0].Node).Notes);
+        Assert.Equal([note], ((ChannelStep)both.Steps[1]).Notes!.Regions);
 
         // A take is no device; without either, it is as if nothing was heard.
         var take = Plan(Graph(track with { Notes = new NoteInput { Take = [new MidiMessage(7, MidiMessage.NoteOn, 1, 2)] } }, master));
@@ -326,6 +353,8 @@ public sealed class GraphPlannerTests
     {
         Assert.Equal(GraphError.Empty, Assert.Throws<GraphException>(() => Plan(Graph())).Error);
     }
+
+    private static LaneStreamNode Lane(string id = "lane") => new() { Id = id, Regions = [new ClipRegion { StartFrame = 0, EndFrame = 9, Media = default, SourceStartFrame = 0, SourceStep = 1 }] };
 
     private static GlobalPlan Plan(AudioGraph graph) => new GraphPlanner(new FakeProcessors()).Plan(graph);
 

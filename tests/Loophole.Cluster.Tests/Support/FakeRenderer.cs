@@ -17,6 +17,9 @@ internal sealed class FakeRenderer : ILiveRenderer
     private const int Widest = 4;
     private const int NotesAt = Widest;
 
+    // Of a step in a checkpoint: position, name, how many floats follow.
+    private const int HeadBytes = 16;
+
     private readonly FakeRenderers _owner;
     private readonly float[] _state;
     private readonly int[] _stateAt;
@@ -107,19 +110,42 @@ internal sealed class FakeRenderer : ILiveRenderer
 
     public void Save(IBufferWriter<byte> destination)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(destination.GetSpan(8), Position);
-        destination.Advance(8);
-        destination.Write(MemoryMarshal.AsBytes(_state.AsSpan()));
+        for (var step = 0; step < Plan.Steps.Length; step++)
+        {
+            var head = destination.GetSpan(HeadBytes);
+            BinaryPrimitives.WriteInt64LittleEndian(head, Position);
+            BinaryPrimitives.WriteInt32LittleEndian(head[8..], NameOf(step));
+            BinaryPrimitives.WriteInt32LittleEndian(head[12..], _stateAt[step + 1] - _stateAt[step]);
+            destination.Advance(HeadBytes);
+            destination.Write(MemoryMarshal.AsBytes(_state.AsSpan()[_stateAt[step].._stateAt[step + 1]]));
+        }
     }
 
     public void Restore(long position, ReadOnlySpan<byte> checkpoint)
     {
-        if (checkpoint.Length != 8 + (_state.Length * 4) || BinaryPrimitives.ReadInt64LittleEndian(checkpoint) != position)
+        var missing = Enumerable.Range(0, Plan.Steps.Length).ToDictionary(NameOf);
+        while (checkpoint.Length > 0)
         {
-            throw new RenderException(RenderError.BadCheckpoint, "not mine");
+            var length = checkpoint.Length < HeadBytes || BinaryPrimitives.ReadInt64LittleEndian(checkpoint) != position ? -1 : BinaryPrimitives.ReadInt32LittleEndian(checkpoint[12..]);
+            if (length < 0 || length > (checkpoint.Length - HeadBytes) / sizeof(float))
+            {
+                throw new RenderException(RenderError.BadCheckpoint, "not mine");
+            }
+
+            var bytes = checkpoint.Slice(HeadBytes, length * sizeof(float));
+            if (missing.Remove(BinaryPrimitives.ReadInt32LittleEndian(checkpoint[8..]), out var step))
+            {
+                bytes.CopyTo(MemoryMarshal.AsBytes(_state.AsSpan()[_stateAt[step].._stateAt[step + 1]]));
+            }
+
+            checkpoint = checkpoint[(HeadBytes + bytes.Length)..];
         }
 
-        checkpoint[8..].CopyTo(MemoryMarshal.AsBytes(_state.AsSpan()));
+        if (missing.Count > 0)
+        {
+            throw new RenderException(RenderError.BadCheckpoint, "not all of it is mine");
+        }
+
         Position = position;
     }
 
@@ -132,6 +158,8 @@ internal sealed class FakeRenderer : ILiveRenderer
 
     private static IEnumerable<(PlanStep Step, PlanSignal Tap)> Taps(SubgraphPlan plan) =>
         plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes.Where(node => node.Tap is not null).Select(node => ((PlanStep)step, node.Tap!.Value)));
+
+    private int NameOf(int step) => Plan.Steps[step].Id.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
 
     private static int StateOf(PlanStep step) => step is SumStep sum ? sum.Inputs.Sum(input => input.DelayFrames * Widest) : Widest + 1;
 
