@@ -17,7 +17,7 @@ internal static class PlayCommand
         var device = play.Device ?? Choose(console);
         var media = Project.OpenMedia();
         var project = await Project.OpenAsync(projectPath, arguments.SampleRate, media, cancellationToken);
-        var script = play.ScriptPath is { } path ? await PlayScript.ReadAsync(path, arguments.SampleRate, cancellationToken) : null;
+        var script = play.ScriptPath is { } path ? await PlayScript.ReadAsync(path, project.Graph, cancellationToken) : null;
         var view = new PlayView(console, project, arguments.SampleRate);
         var report = await view.ShowAsync(() => PlayRun.RunAsync(project, media, arguments, play, script, device, view, loggers, cancellationToken));
         if (json)

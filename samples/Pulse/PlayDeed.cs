@@ -23,4 +23,10 @@ internal enum PlayDeed
 
     /// <summary>A hand moves a parameter for a while.</summary>
     Gesture,
+
+    /// <summary>A Channel comes to be rendered in the audio callback.</summary>
+    Live,
+
+    /// <summary>A Channel is rendered ahead again.</summary>
+    Ahead,
 }

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Loophole.Cluster;
+using Loophole.Cluster.Graph;
+using Loophole.DawProject;
 
 namespace Loophole.Pulse;
 
@@ -9,7 +11,8 @@ namespace Loophole.Pulse;
 /// <remarks>For example <c>{"at":2,"do":"locate","to":7.5}</c>, exact and known ahead, or <c>{"when":1.5,"do":"pause"}</c>, asked for when that much was
 /// played, as by somebody who presses a key. <c>do</c>: <c>run</c>, <c>pause</c>, <c>stop</c>, <c>locate</c> (<c>to</c>), <c>loop</c> (<c>from</c>,
 /// <c>to</c>, or neither for none), <c>set</c> (<c>node</c>, <c>parameter</c>, <c>value</c> or none to give it back, <c>ramp</c>), <c>gesture</c> (<c>node</c>, <c>parameter</c>,
-/// <c>from</c> and <c>to</c> which value, <c>over</c> how long: a hand that moves); with <c>relative</c>, values are added to the parameter's automation.</remarks>
+/// <c>from</c> and <c>to</c> which value, <c>over</c> how long: a hand that moves), <c>live</c> and <c>ahead</c> (<c>channel</c>: rendered in the audio callback from now on, or ahead); with
+/// <c>relative</c>, values are added to the parameter's automation.</remarks>
 internal sealed class PlayScript
 {
     private readonly string _path;
@@ -27,8 +30,9 @@ internal sealed class PlayScript
     /// <summary>Reads a script.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A line cannot be meant; the message names file and line.</exception>
-    public static async Task<PlayScript> ReadAsync(string path, int sampleRate, CancellationToken cancellationToken)
+    public static async Task<PlayScript> ReadAsync(string path, AudioGraph graph, CancellationToken cancellationToken)
     {
+        var sampleRate = graph.SampleRate;
         var lines = ImmutableArray.CreateBuilder<(int, PlayScriptLine)>();
         var number = 0;
         await foreach (var text in File.ReadLinesAsync(path, cancellationToken))
@@ -36,7 +40,7 @@ internal sealed class PlayScript
             number++;
             if (!string.IsNullOrWhiteSpace(text))
             {
-                lines.Add((number, Parse(text, $"{path}, line {number}", sampleRate)));
+                lines.Add((number, Parse(text, $"{path}, line {number}", graph)));
             }
         }
 
@@ -78,12 +82,19 @@ internal sealed class PlayScript
         }
     }
 
-    private static PlayScriptLine Parse(string text, string where, int sampleRate)
+    private static PlayScriptLine Parse(string text, string where, AudioGraph graph)
     {
         try
         {
             var line = JsonSerializer.Deserialize(text, PlayScriptJson.Default.PlayScriptLine) ?? throw new JsonException("null is no line.");
-            return line.FindFault(sampleRate) is { } fault ? throw new InvalidDataException($"{where}: {fault}.") : line;
+            if (line.FindFault(graph.SampleRate) is { } fault)
+            {
+                throw new InvalidDataException($"{where}: {fault}.");
+            }
+
+            return !line.IsOfChannel ? line
+                : ProjectSession.Find(graph, line.Channel!, out var unknown) is >= 0 and var channel ? line with { Channel = graph.Channels[channel].Id }
+                : throw new InvalidDataException($"{where}: {unknown}");
         }
         catch (JsonException malformed)
         {

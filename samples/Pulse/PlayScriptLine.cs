@@ -13,6 +13,7 @@ namespace Loophole.Pulse;
 /// <param name="Value">Its value; none gives it back to its automation.</param>
 /// <param name="Ramp">How long it takes to get there.</param>
 /// <param name="Over">How long a hand moves.</param>
+/// <param name="Channel">The Channel that comes to be live, or is not any more, by id or name.</param>
 /// <param name="Relative">Whether values are what the parameter's automation is raised by, or lowered.</param>
 internal sealed record PlayScriptLine(
     PlayDeed Do,
@@ -25,6 +26,7 @@ internal sealed record PlayScriptLine(
     double? Value = null,
     double? Ramp = null,
     double? Over = null,
+    string? Channel = null,
     bool Relative = false)
 {
     private const double LongestSeconds = 1e6;
@@ -39,7 +41,11 @@ internal sealed record PlayScriptLine(
         Do == PlayDeed.Loop && Region(sampleRate)?.FindFault() is { } fault ? fault :
         Do == PlayDeed.Set && (Node is null || Parameter is null) ? "\"set\" needs \"node\" and \"parameter\"" :
         Do == PlayDeed.Gesture && (Node is null || Parameter is null || From is null || To is null || Over is null || When is null)
-            ? "\"gesture\" needs \"when\", \"node\", \"parameter\", \"from\", \"to\" and \"over\"" : null;
+            ? "\"gesture\" needs \"when\", \"node\", \"parameter\", \"from\", \"to\" and \"over\"" :
+        IsOfChannel && (Channel is null || At is not null) ? "\"live\" and \"ahead\" need \"channel\", and are not known ahead: \"when\" says after how much was played" : null;
+
+    /// <summary>Whether it names a Channel.</summary>
+    public bool IsOfChannel => Do is PlayDeed.Live or PlayDeed.Ahead;
 
     /// <summary>Asks for it.</summary>
     public Task DoAsync(PlaybackControl control, int sampleRate, long notBefore) => Do switch
@@ -50,6 +56,7 @@ internal sealed record PlayScriptLine(
         PlayDeed.Locate => control.LocateAsync(PlayArguments.Frames(To!.Value, sampleRate), notBefore),
         PlayDeed.Loop => control.RepeatAsync(Region(sampleRate), notBefore),
         PlayDeed.Gesture => GestureAsync(control),
+        PlayDeed.Live or PlayDeed.Ahead => control.SetLiveAsync(Channel!, Do == PlayDeed.Live),
         _ => control.SetParameterAsync(Node!, Parameter!, Value, PlayArguments.Frames(Ramp ?? 0, sampleRate), notBefore, Relative),
     };
 

@@ -67,7 +67,7 @@ internal sealed class HubBridge
         {
             foreach (var (signal, ring) in _inputs)
             {
-                Copy(signal.Ring, ring, limitFrame);
+                Copy(signal.Ring, ring, Math.Min(limitFrame, Position + _runner.Command.Format.BlockFrames));
             }
 
             hasRun = Run(limitFrame);

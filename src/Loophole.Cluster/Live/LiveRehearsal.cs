@@ -1,3 +1,4 @@
+using System.Buffers;
 using Loophole.Cluster.Meters;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
@@ -54,6 +55,14 @@ internal static class LiveRehearsal
         {
             // A parameter that nothing may change; then there is nothing to rehearse.
         }
+    }
+
+    /// <summary>Lets one renderer go on where another is: what is live may leave the callback between two of its calls. [control]</summary>
+    public static void Move(ILiveRenderer from, ILiveRenderer to)
+    {
+        var checkpoint = new ArrayBufferWriter<byte>();
+        from.Save(checkpoint);
+        to.Restore(from.Position, checkpoint.WrittenSpan);
     }
 
     private static TransportEvent Transport(long frame, long sequence, bool isPlaying) =>

@@ -52,6 +52,8 @@ internal sealed class LiveTurn : IDisposable
         try
         {
             var frame = Turn();
+            // First of all, so that there is time for the rest.
+            _parts.Leaving?.Advance(UpTo(_parts.Feed.Playhead + (_parts.Playing.LeadFrames / 4)));
             foreach (var bridge in _parts.Retired)
             {
                 _parts.Drop(bridge);
@@ -84,6 +86,9 @@ internal sealed class LiveTurn : IDisposable
     /// <returns>The frame at which it has turned.</returns>
     private long Turn()
     {
+        // Once before it counts: room for what is saved is made, and what saves is compiled.
+        Save(_parts.To);
+        _parts.Leaving?.Save(_left);
         _moved = (_parts.Feed.Playhead, _time.GetTimestamp());
         for (var began = _time.GetTimestamp(); _time.GetElapsedTime(began) < AudioHub.StallDeadline; Rest())
         {
@@ -134,14 +139,18 @@ internal sealed class LiveTurn : IDisposable
             return false;
         }
 
+        Save(_parts.From);
+        return true;
+    }
+
+    private void Save(LiveCohort? cohort)
+    {
         _checkpoint.ResetWrittenCount();
-        _parts.From?.Save(_checkpoint);
+        cohort?.Save(_checkpoint);
         foreach (var bridge in _parts.Retired)
         {
             bridge.Save(_checkpoint);
         }
-
-        return true;
     }
 
     /// <summary>Lets everything begin at a frame, catch up with what is heard by now, and be played.</summary>
@@ -178,6 +187,7 @@ internal sealed class LiveTurn : IDisposable
             Rest();
         }
 
+        _left.ResetWrittenCount();
         leaving.Save(_left);
     }
 

@@ -39,19 +39,21 @@ internal sealed class RendererMaker(IRendererFactory renderers, IMediaStore medi
         }
 
         using (var rehearsing = MakeLive(command.Plan))
+        using (var restored = MakeLive(command.Plan))
         {
-            Rehearse(rehearsing, MeterTap.Of(rehearsing, command.Format, epoch: 0));
+            Rehearse(rehearsing, restored, MeterTap.Of(rehearsing, command.Format, epoch: 0));
         }
 
         var renderer = MakeLive(command.Plan);
         return new LiveCohort(renderer, command.OutputSignalId, command.EventLeadFrames) { Meters = MeterTap.Of(renderer, command.Format, epoch: 0) };
     }
 
-    private static void Rehearse(ILiveRenderer renderer, MeterTap? meters)
+    private static void Rehearse(ILiveRenderer renderer, ILiveRenderer restored, MeterTap? meters)
     {
         try
         {
             LiveRehearsal.Run(renderer, meters);
+            LiveRehearsal.Move(renderer, restored);
         }
         catch (Exception failure)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Loophole.Cluster.Audio;
 using Loophole.Cluster.Rendering;
 
@@ -59,14 +60,8 @@ internal sealed class DelayLine(string name, UInt128 identity, int delayFrames, 
         for (var channel = 0; channel < audioChannels; channel++)
         {
             var ring = _ring.AsSpan(channel * delayFrames, delayFrames);
-            var bytes = destination.GetSpan(delayFrames * sizeof(float));
-            for (var i = 0; i < delayFrames; i++)
-            {
-                var from = i + _oldest < delayFrames ? i + _oldest : i + _oldest - delayFrames;
-                BinaryPrimitives.WriteSingleLittleEndian(bytes[(i * sizeof(float))..], ring[from]);
-            }
-
-            destination.Advance(delayFrames * sizeof(float));
+            Write(destination, ring[_oldest..]);
+            Write(destination, ring[.._oldest]);
         }
     }
 
@@ -78,12 +73,26 @@ internal sealed class DelayLine(string name, UInt128 identity, int delayFrames, 
             throw new RenderException(RenderError.BadCheckpoint, $"{name} holds {_ring.Length * sizeof(float)} bytes, not {state.Length}.");
         }
 
-        for (var i = 0; i < _ring.Length; i++)
-        {
-            _ring[i] = BinaryPrimitives.ReadSingleLittleEndian(state[(i * sizeof(float))..]);
-        }
-
+        state.CopyTo(MemoryMarshal.AsBytes(_ring.AsSpan()));
+        ToOrFromLittleEndian(MemoryMarshal.AsBytes(_ring.AsSpan()));
         _oldest = 0;
+    }
+
+    private static void Write(IBufferWriter<byte> destination, Span<float> samples)
+    {
+        var bytes = destination.GetSpan(samples.Length * sizeof(float))[..(samples.Length * sizeof(float))];
+        MemoryMarshal.AsBytes(samples).CopyTo(bytes);
+        ToOrFromLittleEndian(bytes);
+        destination.Advance(bytes.Length);
+    }
+
+    private static void ToOrFromLittleEndian(Span<byte> samples)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            var words = MemoryMarshal.Cast<byte, int>(samples);
+            BinaryPrimitives.ReverseEndianness(words, words);
+        }
     }
 
     /// <summary>A block shorter than the delay: every frame out comes from the ring.</summary>

@@ -44,6 +44,8 @@ public sealed class PlayRefusalTests(EqualityFixture fixture) : IClassFixture<Eq
     [InlineData("line 2: \"at\" and \"when\"", """{"at":1,"when":1,"do":"run"}""")]
     [InlineData("at least 256 frames", """{"do":"loop","from":1,"to":1}""")]
     [InlineData("line 2: not a line of a script", """{"do":"dance"}""")]
+    [InlineData("line 2: There is no Channel \"nobody\"", """{"when":1,"do":"live","channel":"nobody"}""")]
+    [InlineData("line 2: \"live\" and \"ahead\" need \"channel\"", """{"when":1,"do":"ahead"}""")]
     public async Task A_script_that_cannot_be_meant_is_refused_by_its_line(string named, string line)
     {
         var script = await fixture.Folder.WriteAsync("{\"do\":\"run\"}\n" + line);

@@ -97,6 +97,32 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         Assert.Equal(arguments[1] == "0" ? 1 : 0, played.Nodes[0].Subgraphs);
     }
 
+    /// <summary>The voice comes to be live and leaves; in between things are done to it. The siren stays.</summary>
+    private const string TurnScript =
+        """
+        {"when":0.4,"do":"live","channel":"voice"}
+        {"when":1,"do":"set","node":"node:voice:fader","parameter":"volume","value":0.2,"ramp":0.3}
+        {"when":1.5,"do":"locate","to":0.25}
+        {"when":1.6,"do":"live","channel":"siren"}
+        {"when":2.4,"do":"ahead","channel":"voice"}
+        {"when":2.8,"do":"gesture","node":"node:voice:fader","parameter":"volume","from":0.1,"to":1,"over":0.4}
+        {"when":3.5,"do":"live","channel":"voice"}
+        {"when":4.2,"do":"ahead","channel":"voice"}
+        {"when":4.3,"do":"ahead","channel":"siren"}
+        """;
+
+    [Theory]
+    [InlineData("--satellites", "0")]
+    [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]
+    public async Task What_comes_to_be_live_while_it_plays_sounds_as_before(params string[] arguments)
+    {
+        // Between two blocks of that length there is time for a change, also on a busy machine.
+        var script = await fixture.Folder.WriteAsync(TurnScript);
+        var (played, rendered) = await PlayAndRenderAsync(["--for", "6", "--block", "4096", "--loop", "0.1-0.9", "--reaction", "1500", "--gesture-lead", "1200", "--script", script, .. arguments], static _ => Task.CompletedTask);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+        Assert.DoesNotContain(played.Reports, report => report.Contains(".script", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("--satellites", "0", "--block", "64")]
     [InlineData("--satellites", "2", "--policy", "aggressiveOffload")]

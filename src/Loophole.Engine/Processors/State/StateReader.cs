@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Loophole.Cluster.Rendering;
 
 namespace Loophole.Engine.Processors.State;
@@ -47,6 +48,8 @@ internal ref struct StateReader(ReadOnlySpan<byte> state, string kind)
         }
     }
 
+    // Optimized at once: it may be in the short time between two calls of an audio device that a long state is moved.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(Span<float> values)
     {
         var bytes = Take(values.Length * sizeof(float));

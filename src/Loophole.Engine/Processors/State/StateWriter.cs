@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Loophole.Engine.Processors.State;
 
@@ -36,6 +37,8 @@ internal ref struct StateWriter(IBufferWriter<byte> destination, string kind)
         }
     }
 
+    // Optimized at once: it may be in the short time between two calls of an audio device that a long state is moved.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(scoped ReadOnlySpan<float> values)
     {
         const int RunLength = 1024;
