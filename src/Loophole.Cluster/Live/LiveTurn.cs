@@ -12,8 +12,8 @@ namespace Loophole.Cluster.Live;
 /// </remarks>
 internal sealed class LiveTurn : IDisposable
 {
-    /// <summary>What is rendered of what leaves before the callback plays it, in blocks of the device.</summary>
-    private const int FirstBlocks = 2;
+    /// <summary>What leaves is rendered so far ahead before it is played, as part of a second; one block of the device at the least.</summary>
+    private const int SoonPart = 100;
 
     /// <summary>A device that has not called for so long does not call.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -26,6 +26,7 @@ internal sealed class LiveTurn : IDisposable
     private readonly Thread _thread;
     private (long Playhead, long Timestamp) _moved;
     private long _leftFrame;
+    private bool _isLeftSaved;
 
     /// <summary>Starts.</summary>
     /// <param name="parts">What turns.</param>
@@ -52,8 +53,13 @@ internal sealed class LiveTurn : IDisposable
         try
         {
             var frame = Turn();
-            // First of all, so that there is time for the rest.
-            _parts.Leaving?.Advance(UpTo(_parts.Feed.Playhead + (_parts.Playing.LeadFrames / 4)));
+            if (_parts.Leaving is { } left)
+            {
+                // First of all, so that there is time for the rest.
+                SaveLeft(left);
+                left.Advance(UpTo(_parts.Feed.Playhead + (_parts.Playing.LeadFrames / 4)));
+            }
+
             foreach (var bridge in _parts.Retired)
             {
                 _parts.Drop(bridge);
@@ -156,17 +162,26 @@ internal sealed class LiveTurn : IDisposable
     /// <summary>Lets everything begin at a frame, catch up with what is heard by now, and be played.</summary>
     private void BeginAt(long frame)
     {
+        var format = _parts.Playing.Format;
+        var soon = Math.Max(format.BlockFrames, format.SampleRate / SoonPart);
         if (_parts.Leaving is { } leaving)
         {
+            // To the grid, as early as can be, so that what changes next is behind it; and far enough for what is called until it is saved there.
             leaving.Begin(frame, _checkpoint.WrittenSpan);
-            SaveOnGrid(leaving);
+            _leftFrame = (frame + soon + _parts.BlockFrames - 1) / _parts.BlockFrames * _parts.BlockFrames;
+            leaving.Advance(UpTo(_leftFrame));
         }
 
         _parts.To?.BeginAt(frame, _checkpoint.WrittenSpan);
         while (true)
         {
             var playhead = _parts.Feed.Playhead;
-            _parts.Leaving?.Advance(UpTo(playhead + (FirstBlocks * _parts.Playing.Format.BlockFrames)));
+            if (_parts.Leaving is { } behind && behind.Position < playhead + format.BlockFrames)
+            {
+                SaveLeft(behind);
+                behind.Advance(UpTo(playhead + soon));
+            }
+
             _parts.To?.CatchUp(_parts.Feed);
             if (_parts.To is not { Failure: null } to || (to.Position == _parts.Feed.Playhead && _parts.Feed.IsBetweenCalls))
             {
@@ -178,17 +193,22 @@ internal sealed class LiveTurn : IDisposable
         }
     }
 
-    /// <summary>Renders what has left up to the grid, and saves it there: as early as can be, so that what changes next is behind it.</summary>
-    private void SaveOnGrid(HubBridge leaving)
+    /// <summary>Saves what has left, once it has come to the grid.</summary>
+    private void SaveLeft(HubBridge leaving)
     {
-        _leftFrame = (leaving.Position + _parts.BlockFrames - 1) / _parts.BlockFrames * _parts.BlockFrames;
-        for (leaving.Advance(UpTo(_leftFrame)); leaving.Position < _leftFrame; leaving.Advance(UpTo(_leftFrame)))
+        if (_isLeftSaved)
+        {
+            return;
+        }
+
+        for (; leaving.Position < _leftFrame; leaving.Advance(UpTo(_leftFrame)))
         {
             Rest();
         }
 
         _left.ResetWrittenCount();
         leaving.Save(_left);
+        _isLeftSaved = true;
     }
 
     private long UpTo(long frame) => Math.Min(frame, _parts.KnownBefore());

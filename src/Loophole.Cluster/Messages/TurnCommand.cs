@@ -13,6 +13,7 @@ internal sealed record TurnCommand(bool HasLive, ImmutableArray<SubgraphPlan> Re
     /// <summary>What contradicts itself here, or <see langword="null"/>.</summary>
     public string? FindFault(SessionFormat format) =>
         Retired.Contains(null!) ? "a subgraph is null"
+        : Retired.DistinctBy(plan => plan.Id).Count() < Retired.Length ? "a subgraph is retired twice"
         : Retired.Concat(Leaving is null ? [] : [Leaving]).FirstOrDefault(plan => plan.SampleRate != format.SampleRate || plan.BlockFrames != format.BlockFrames || plan.Outputs.IsEmpty) is { } other
             ? $"{other.Id} is of another session" : null;
 }

@@ -119,6 +119,38 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public void One_before_what_is_heard_is_found_as_long_as_nothing_later_is_heard()
+    {
+        var trail = _store.Of("s");
+        Assert.Equal(0, trail.NewestUpTo(1_000).Position);
+        foreach (var frame in new[] { 128, 256, 384 })
+        {
+            trail.Offer(1, frame, [(byte)frame]);
+        }
+
+        trail.Settle(1, 1_000, 0);
+        // From scratch, as it began.
+        Assert.Equal((0L, 0), (trail.NewestUpTo(127).Position, trail.NewestUpTo(127).Checkpoint.Length));
+        Assert.Equal((256L, (byte)0), (trail.NewestUpTo(383).Position, trail.NewestUpTo(383).Checkpoint[0]));
+        trail.Settle(1, 1_000, 256);
+        Assert.Equal([256, 256, 384], new long[] { 256, 300, 384 }.Select(frame => trail.NewestUpTo(frame).Position));
+    }
+
+    [Fact]
+    public void What_goes_on_from_elsewhere_never_begins_from_scratch()
+    {
+        var trail = _store.Of("left");
+        trail.Begin(512, [7]);
+        Assert.Equal((512L, (byte)7), (trail.NewestUpTo(100).Position, trail.NewestUpTo(100).Checkpoint[0]));
+        trail.Assign(3);
+        trail.Offer(3, 640, [8]);
+        Assert.Equal(512, trail.Settle(3, 640, 100));
+        Assert.Equal((512L, 640L), (trail.NewestUpTo(639).Position, trail.Newest().Position));
+        trail.Cut(600);
+        Assert.Equal([7], trail.Newest().Checkpoint);
+    }
+
+    [Fact]
     public void Audio_of_an_earlier_assignment_says_nothing_of_a_later_ones_checkpoints()
     {
         _store.Of("s").Cut(0);

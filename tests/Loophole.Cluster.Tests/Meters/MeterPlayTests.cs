@@ -46,6 +46,30 @@ public sealed class MeterPlayTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task What_comes_to_be_live_shows_what_it_showed(int satellites)
+    {
+        await PerformAsync(satellites, Graph(isLive: false), async (performance, shown) =>
+        {
+            await performance.PlayAsync(20);
+            await performance.ChangeAsync(control => control.SetLiveAsync("track1", isLive: true));
+            await performance.PlayAsync(40);
+            await shown();
+            await performance.ChangeAsync(control => control.SetParameterAsync("fader1", "volume", 0.25));
+            await performance.ChangeAsync(control => control.SetLiveAsync("track2", isLive: true));
+            await performance.PlayAsync(40);
+            await performance.ChangeAsync(control => control.SetLiveAsync("track1", isLive: false));
+            await performance.PlayAsync(60);
+            await shown();
+            await performance.ChangeAsync(control => control.SetLiveAsync("track2", isLive: false));
+            await performance.ChangeAsync(control => control.LocateAsync(15_000));
+            await performance.PlayAsync(60);
+            await shown();
+        });
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_satellite_that_is_lost_is_not_missed(bool isLive)

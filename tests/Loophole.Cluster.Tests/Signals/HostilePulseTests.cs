@@ -191,6 +191,28 @@ public sealed class HostilePulseTests
     }
 
     [Fact]
+    public async Task Turns_that_contradict_themselves_are_refused_and_leave_everything_as_it_is()
+    {
+        await using var studio = await Studio.StartAsync(0);
+        await using var pulse = await ReadyAsync(studio);
+        Assert.Equal("notPlaying", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(false, [], null))).Code);
+        await pulse.AskAsync("playback", "start", new PlayCommand(Start with { OutputPath = "" }, 64, null, [], [], [], "fake", 64));
+        Assert.Equal("badTurn", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(true, [], null))).Code);
+        Assert.Equal("badTurn", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(false, [null!], null))).Code);
+        Assert.Equal("badTurn", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(false, [Plan, Plan], null))).Code);
+        Assert.Equal("badTurn", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(false, [Plan with { Id = "other" }], null))).Code);
+        Assert.Equal("badTurn", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(false, [Plan with { Outputs = [new PlanSignal(0, 3)] }], null))).Code);
+        Assert.Equal("badTurn", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(false, [Plan with { SampleRate = 44_100 }], null))).Code);
+        Assert.Equal("badTurn", (await pulse.RefusedAsync("playback", "turn", new TurnCommand(false, [], Plan with { Inputs = [new PlanSignal(77, 2)] }))).Code);
+        var route = Route with { SubgraphId = "new", Epoch = 2, Outputs = [new StreamRoute(0, 1, 1)] };
+        Assert.Equal("badPlace", (await pulse.RefusedAsync("rendering", "place", new PlaceCommand([null!]))).Code);
+        Assert.Equal("badPlace", (await pulse.RefusedAsync("rendering", "place", new PlaceCommand([new PlacedRoute(route, "s")]))).Code);
+        await pulse.AskAsync("cluster", "retire", new RetireCommand(["other"]));
+        Assert.Equal(1, studio.Nodes[0].Renderers.Live);
+        await Wait.Until(() => studio.Devices.Started.IsCompleted, "the device");
+    }
+
+    [Fact]
     public async Task What_cannot_be_live_is_refused_and_nothing_is_left_of_it()
     {
         await using var studio = await Studio.StartAsync(1);
