@@ -29,9 +29,10 @@ internal sealed class MeteredSubgraph
     /// <summary>Up to where what a node measures under an assignment goes: a render frame, the lowest where it is over; <see langword="null"/> where the node never had it.</summary>
     public long? EndOf(int epoch, NodeId node)
     {
-        var known = _assignments.FindIndex(assignment => assignment.Epoch == epoch);
-        return known >= 0
-            ? _assignments[known].Node == node ? _assignments[known].EndFrame : null
-            : _assignments.Count > 0 && epoch < _assignments.Max(assignment => assignment.Epoch) ? long.MinValue : null;
+        // Several subgraphs may have become this one, each under an assignment of its own.
+        var known = _assignments.FindIndex(assignment => (assignment.Epoch, assignment.Node) == (epoch, node));
+        return known >= 0 ? _assignments[known].EndFrame
+            : _assignments.Count > 0 && _assignments.TrueForAll(assignment => assignment.Epoch != epoch) && epoch < _assignments.Max(assignment => assignment.Epoch) ? long.MinValue
+            : null;
     }
 }
