@@ -46,6 +46,24 @@ public sealed class MeterBoardTests
     }
 
     [Fact]
+    public void What_has_come_from_several_places_under_one_assignment_was_measured_by_all_of_them()
+    {
+        var (one, other, both) = (new MeteredSubgraph(), new MeteredSubgraph(), new MeteredSubgraph());
+        one.Assign(3, Here);
+        other.Assign(3, There);
+        both.Inherit(one);
+        both.Inherit(other);
+        both.Assign(0, Here);
+        Assert.Equal([long.MaxValue, long.MaxValue, long.MaxValue], new[] { both.EndOf(3, Here), both.EndOf(3, There), both.EndOf(0, Here) });
+        both.Change(50);
+        Assert.Equal([50L, 50L], new[] { both.EndOf(3, Here), both.EndOf(3, There) });
+        // One that is over long ago is no fault; one that was never there is.
+        Assert.Equal(long.MinValue, both.EndOf(2, Here));
+        Assert.Null(both.EndOf(3, new NodeId(Guid.NewGuid())));
+        Assert.Null(both.EndOf(4, Here));
+    }
+
+    [Fact]
     public void After_a_fail_over_the_same_comes_again()
     {
         Take(Here, Window(0), Window(100), Window(200));

@@ -102,6 +102,31 @@ public sealed class OutputFeedTests
     }
 
     [Fact]
+    public void Another_signal_goes_on_where_the_first_was_in_a_gap()
+    {
+        // Within the fade, and in silence.
+        foreach (var missing in new[] { 20, 100 })
+        {
+            var ring = new FrameRing(2, Capacity, startFrame: 0);
+            var feed = new OutputFeed(new EdgeFeed(ring), startFrame: 0);
+            ring.Publish(0);
+            _heard.Clear();
+            _ring.Rewind(0);
+            Make(400);
+            feed.Turn(new EdgeFeed(_ring));
+            Call(feed, 100);
+            Assert.True(feed.IsBetweenCalls);
+            feed.Turn(new EdgeFeed(ring));
+            Call(feed, missing);
+            feed.Turn(new EdgeFeed(_ring));
+            Call(feed, 200);
+            AssertNoStep(99, 300);
+            Assert.Equal((missing, 1L), (feed.MissingFrames, feed.LateBlocks));
+            Assert.All(_heard.Index().Skip(100 + missing + GapFade.Frames), heard => Assert.Equal(Sample(heard.Index), heard.Item));
+        }
+    }
+
+    [Fact]
     public void Nothing_is_allocated_whether_something_is_there_or_not()
     {
         var feed = new OutputFeed(new EdgeFeed(_ring), startFrame: 0);
