@@ -77,7 +77,7 @@ public sealed class PlaybackControl
     /// <param name="channelId">The Channel (<c>Channel.Id</c>).</param>
     /// <param name="isLive">Whether it is to be live. What hears the device, or something that is live, is live all the same.</param>
     /// <returns>The render frame from which on it is; of what is so already, one that was heard.</returns>
-    /// <exception cref="GraphException">There is no such Channel, or some Channel has inserts with a budget: then what is live cannot change while it plays.</exception>
+    /// <exception cref="GraphException">There is no such Channel, or inserts with a budget would change with it.</exception>
     public Task<long> SetLiveAsync(string channelId, bool isLive)
     {
         ArgumentNullException.ThrowIfNull(channelId);

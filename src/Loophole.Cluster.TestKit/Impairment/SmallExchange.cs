@@ -15,6 +15,9 @@ internal sealed class SmallExchange(IClusterTransport transport, IClusterListene
     private static readonly JsonElement Hello = JsonDocument.Parse("""{"name":"exchange"}""").RootElement;
     private static readonly float[] Samples = [.. Enumerable.Range(1, 32).Select(i => i / 64f)];
 
+    // A time of day with fewer digits is shorter: every exchange is to have the same bytes.
+    private static readonly TimeProvider Clock = new StandingClock();
+
     private readonly CancellationTokenSource _given = new();
 
     /// <summary>Runs both ends and lets go of everything.</summary>
@@ -47,7 +50,7 @@ internal sealed class SmallExchange(IClusterTransport transport, IClusterListene
     {
         var connection = await transport.ConnectAsync(remote, wait.Token).ConfigureAwait(false);
         await using var ending = connection.ConfigureAwait(false);
-        var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Pulse, RequestTimeout = TimeSpan.FromMinutes(1) });
+        var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Pulse, RequestTimeout = TimeSpan.FromMinutes(1) }, timeProvider: Clock);
         var running = control.RunAsync(new Echo(), wait.Token);
         try
         {
@@ -86,7 +89,7 @@ internal sealed class SmallExchange(IClusterTransport transport, IClusterListene
         }
 
         await using var ending = connection.ConfigureAwait(false);
-        var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Signal });
+        var control = new PipeControlChannel(connection.Control, new PipeControlChannelOptions { Party = Party.Signal }, timeProvider: Clock);
         var running = control.RunAsync(new Echo(), wait.Token);
         try
         {
@@ -155,6 +158,11 @@ internal sealed class SmallExchange(IClusterTransport transport, IClusterListene
         }
 
         public void OnHorizon(long horizonFrame) => Horizon = horizonFrame;
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
     }
 
     private sealed class Echo : IControlHandler

@@ -90,8 +90,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     public async Task<PlayEnded> StopAsync()
     {
         var playing = _playing is { HasBegun: true } begun ? begun : throw NotPlaying();
-        _turn?.Dispose();
+        // First the device: what has just left the callback is rendered for it to the last.
         await playing.StopAsync().ConfigureAwait(false);
+        _turn?.Dispose();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return await playing.CompleteAsync().ConfigureAwait(false);
     }
@@ -192,9 +193,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         }
 
         // Forgotten before anything new is there: what nobody makes any more would be out of date when somebody makes it again.
-        var made = _routes.All.SelectMany(route => route.Outputs).Select(stream => stream.SignalId).Concat(command.Retired.SelectMany(plan => plan.Outputs).Select(signal => signal.Id)).ToHashSet();
+        var made = _routes.All.SelectMany(route => route.Outputs).Select(stream => stream.SignalId).Concat(command.Retired.SelectMany(plan => plan.Outputs).Concat(playing.Sent).Select(signal => signal.Id)).ToHashSet();
         _signals = _signals.RemoveRange(_signals.Keys.Where(id => !made.Contains(id)));
-        AddSignals((command.HasLive ? node.Live!.Plan.Inputs : []).Where(signal => !playing.IsHeardOfDevice(signal)).Concat(command.Leaving?.Outputs ?? []));
+        AddSignals((command.HasLive ? node.Live!.Plan.Inputs : []).Where(playing.IsRenderedAhead).Concat(command.Leaving?.Outputs ?? []));
         _turn ??= new HubTurn(node, _checkpoints, events, time);
         return _turn.Begin(command, playing, _signals, _command!.Format);
     }
@@ -248,8 +249,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private string? FindFault(TurnCommand command, Playing playing, RenderNode node) =>
         command.FindFault(_command!.Format) is { } fault ? fault
         : _turn?.IsUnderWay == true ? "the last change is not over"
-        : playing.HasInserts ? "what is live has inserts"
         : command.HasLive && node.Live is null ? "nothing was made ready"
+        : !playing.Sent.ToHashSet().SetEquals(command.HasLive ? node.Live!.Sent : []) ? "something else would be handed to inserts"
         : command.Retired.FirstOrDefault(plan => _routes.Find(plan.Id) is not { } route || !route.Fits(plan)) is { } unknown ? $"there is no subgraph {unknown.Id} like that"
         : command.Leaving?.Inputs.FirstOrDefault(signal => !_signals.ContainsKey(signal.Id)) is { AudioChannels: > 0 } missing ? $"nobody makes signal {missing.Id}"
         : null;

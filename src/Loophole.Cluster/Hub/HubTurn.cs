@@ -35,7 +35,7 @@ internal sealed class HubTurn(RenderNode node, CheckpointStore checkpoints, IHub
         var leaving = command.Leaving is { } plan ? new HubBridge(node.MakeBridge(plan, format), signals) : null;
         var parts = playing.Prepare(next, signals);
         HashSet<int> own = [.. command.Leaving?.Outputs.Select(signal => signal.Id) ?? []];
-        var read = (next?.Plan.Inputs ?? []).Concat(command.Leaving?.Inputs ?? []).Select(signal => signal.Id).Where(signals.ContainsKey).Except(own);
+        var read = (next?.Plan.Inputs ?? []).Where(playing.IsRenderedAhead).Concat(command.Leaving?.Inputs ?? []).Select(signal => signal.Id).Where(signals.ContainsKey).Except(own);
         var from = playing.Live;
         _turn = new LiveTurn(
             new LiveTurnParts(playing, parts, retired, leaving, [.. read.Select(id => signals[id])], format.BlockFrames, () => node.KnownBefore, Drop),

@@ -7,7 +7,7 @@ namespace Loophole.Cluster.Live;
 /// wake nobody. Applies events and catches up in the device loop's place, since inserts answer between two of that one's looks.</summary>
 internal sealed class InsertPump : IDisposable
 {
-    private readonly LiveCohort _live;
+    private readonly Func<LiveCohort> _live;
     private readonly OutputFeed _feed;
     private readonly HubSignal[] _sent;
     private readonly long[] _seen;
@@ -16,11 +16,11 @@ internal sealed class InsertPump : IDisposable
     private readonly ManualResetEventSlim _ending = new();
 
     /// <summary>Starts to look.</summary>
-    /// <param name="live">What is rendered in the callback.</param>
+    /// <param name="live">Says what is rendered in the callback; it may change, and hands the same to inserts then.</param>
     /// <param name="feed">What plays it.</param>
     /// <param name="sent">What it hands to inserts.</param>
     /// <param name="onCaughtUp">It is rendered in the callback again. [pump]</param>
-    public InsertPump(LiveCohort live, OutputFeed feed, HubSignal[] sent, Action onCaughtUp)
+    public InsertPump(Func<LiveCohort> live, OutputFeed feed, HubSignal[] sent, Action onCaughtUp)
     {
         (_live, _feed, _sent, _seen, _onCaughtUp) = (live, feed, sent, new long[sent.Length], onCaughtUp);
         _thread = new Thread(Run) { IsBackground = true, Name = "insert pump", Priority = ThreadPriority.AboveNormal };
@@ -39,9 +39,10 @@ internal sealed class InsertPump : IDisposable
     {
         while (!_ending.IsSet)
         {
-            var wasWithCallback = _live.IsWithCallback;
-            _live.Follow(_feed);
-            if (!wasWithCallback && _live.IsWithCallback)
+            var live = _live();
+            var wasWithCallback = live.IsWithCallback;
+            live.Follow(_feed);
+            if (!wasWithCallback && live.IsWithCallback)
             {
                 _onCaughtUp();
             }

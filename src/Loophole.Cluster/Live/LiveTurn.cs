@@ -66,9 +66,9 @@ internal sealed class LiveTurn : IDisposable
             }
 
             onTurned(new Turned(frame, _leftFrame), _left.WrittenMemory);
-            for (; _parts.Leaving is { IsOvertaken: false } leaving; Rest())
+            if (_parts.Leaving is { } leaving)
             {
-                leaving.Advance(UpTo(_parts.Feed.Playhead + _parts.Playing.LeadFrames));
+                StayAhead(leaving);
             }
         }
         catch (OperationCanceledException)
@@ -82,7 +82,7 @@ internal sealed class LiveTurn : IDisposable
         }
         finally
         {
-            foreach (var bridge in _parts.Leaving is { } leaving ? _parts.Retired.Add(leaving) : _parts.Retired)
+            foreach (var bridge in _parts.Leaving is { } last ? _parts.Retired.Add(last) : _parts.Retired)
             {
                 _parts.Drop(bridge);
             }
@@ -187,6 +187,22 @@ internal sealed class LiveTurn : IDisposable
             {
                 _parts.Playing.Turn(_parts.Next);
                 return;
+            }
+
+            _ending.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Renders what has left ahead until somebody else does; a little at a time, as it may be ended.</summary>
+    private void StayAhead(HubBridge leaving)
+    {
+        while (!leaving.IsOvertaken)
+        {
+            var before = leaving.Position;
+            leaving.Advance(UpTo(Math.Min(before + _parts.BlockFrames, _parts.Feed.Playhead + _parts.Playing.LeadFrames)));
+            if (leaving.Position == before)
+            {
+                Rest();
             }
 
             _ending.Token.ThrowIfCancellationRequested();

@@ -14,7 +14,7 @@ public sealed class GraphPlanner(IProcessorFactory processors)
     /// <param name="graph">The graph.</param>
     /// <returns>The plan: only what reaches the output Channel, delay-compensated.</returns>
     /// <exception cref="GraphException">The graph cannot be rendered; the message names what is wrong.</exception>
-    /// <remarks>Where nothing is an insert, steps and signals are the same whatever is live: so that can change while it plays (<c>IsLive</c>).</remarks>
+    /// <remarks>Where the same are inserts, steps and signals are the same whatever is live: so that can change while it plays (<c>IsLive</c>).</remarks>
     public GlobalPlan Plan(AudioGraph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);

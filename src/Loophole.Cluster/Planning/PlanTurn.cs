@@ -8,7 +8,7 @@ namespace Loophole.Cluster.Planning;
 /// all that hears what is live is live, so what leaves a subgraph is heard by none of those that stay.</remarks>
 internal sealed class PlanTurn
 {
-    /// <param name="plan">The plan: that of <paramref name="placed"/> but for what is live; without inserts.</param>
+    /// <param name="plan">The plan: that of <paramref name="placed"/> but for what is live; inserts are the same.</param>
     /// <param name="placed">The subgraphs so far.</param>
     /// <param name="host">The node of the host.</param>
     /// <param name="name">Begins the ids of subgraphs that there were not before.</param>
@@ -21,12 +21,12 @@ internal sealed class PlanTurn
         var before = new Dictionary<string, PlacedSubgraph>();
         foreach (var subgraph in placed.Where(subgraph => subgraph.Pace != RenderPace.Live))
         {
-            ImmutableArray<int> left = [.. subgraph.Plan.Steps.Select(step => at[step.Id]).Where(ahead.Remove)];
+            ImmutableArray<int> left = [.. subgraph.Plan.Steps.Select(step => at[step.Id]).Where(step => subgraph.Pace == RenderPace.Insert || ahead.Remove(step))];
             if (!left.IsEmpty)
             {
                 var id = $"{name}:{groups.Count}";
                 before.Add(id, subgraph);
-                groups.Add(new StepGroup(id, subgraph.Node, RenderPace.Ahead, left));
+                groups.Add(new StepGroup(id, subgraph.Node, subgraph.Pace, left));
             }
         }
 

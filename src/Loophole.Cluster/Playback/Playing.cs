@@ -33,11 +33,11 @@ internal sealed class Playing : IAsyncDisposable
     /// <summary>What is rendered in the callback, or <see langword="null"/>.</summary>
     public LiveCohort? Live => _loop is null ? _firstLive : _loop.Parts.Live;
 
-    /// <summary>Whether something is handed to inserts, or heard of them.</summary>
-    public bool HasInserts => !_command.Returns.IsEmpty;
+    /// <summary>What is handed to inserts.</summary>
+    public IEnumerable<PlanSignal> Sent => Live?.Sent ?? [];
 
-    /// <summary>Whether a signal is what the device hears.</summary>
-    public bool IsHeardOfDevice(PlanSignal signal) => _inputOf.ContainsKey(signal.Id);
+    /// <summary>Whether a signal that is live's to read is rendered ahead: not what the device hears, nor what comes out of an insert.</summary>
+    public bool IsRenderedAhead(PlanSignal signal) => !_inputOf.ContainsKey(signal.Id) && !_command.Returns.Any(heard => heard.Signal == signal);
 
     /// <summary>What plays.</summary>
     public OutputFeed Feed => _feed!;

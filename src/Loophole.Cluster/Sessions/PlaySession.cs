@@ -200,9 +200,9 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 
         var graph = _graph with { Channels = [.. _graph.Channels.Select(channel => channel.Id == asked.ChannelId ? channel with { IsLive = asked.IsLive } : channel)] };
         var plan = new GraphPlanner(processors).Plan(graph);
-        if (plan.Paces.Concat(_plan.Paces).Contains(RenderPace.Insert) || plan.Steps.Length != _plan.Steps.Length)
+        if (!Inserts(plan).SequenceEqual(Inserts(_plan)))
         {
-            asked.Done.TrySetException(new GraphException(GraphError.BadReference, $"Channel \"{asked.ChannelId}\" cannot be made live, or ahead, while it plays: there are inserts with a budget. Stop first."));
+            asked.Done.TrySetException(new GraphException(GraphError.BadReference, $"Channel \"{asked.ChannelId}\" cannot come to be live, or ahead, while it plays: it has, or feeds, inserts with a budget, which would change with it. Stop first."));
             return;
         }
 
@@ -216,6 +216,8 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         (_graph, _plan, _turning) = (graph, plan, asked);
         await _deployment.TurnAsync(plan, cancellationToken).ConfigureAwait(false);
     }
+
+    private static IEnumerable<string> Inserts(GlobalPlan plan) => plan.Steps.Zip(plan.Paces).Where(step => step.Second == RenderPace.Insert).Select(step => step.First.Id);
 
     private async Task EndTurnAsync(Turned turned, CancellationToken cancellationToken)
     {

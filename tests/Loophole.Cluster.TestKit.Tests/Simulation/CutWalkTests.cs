@@ -16,6 +16,12 @@ public sealed class CutWalkTests
         Assert.Null(far);
         Assert.InRange(total, 200, 2000);
 
+        // The same bytes at any time of day.
+        for (var again = 0; again < 30; again++)
+        {
+            Assert.Equal(total, (await RunAsync(from, to, null)).Bytes);
+        }
+
         // From the first byte, because before it there is no connection to cut, to the last but one, after which all has arrived.
         for (var bytes = 1; bytes < total; bytes++)
         {

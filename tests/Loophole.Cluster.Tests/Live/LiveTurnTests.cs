@@ -127,6 +127,34 @@ public sealed class LiveTurnTests
             });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Inserts_go_on_as_they_are(int satellites)
+    {
+        var graph = RandomGraph.Bus(7);
+        var result = await Performance.PerformAsync(
+            satellites,
+            null,
+            async performance =>
+            {
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.SetLiveAsync("t3", isLive: true));
+                await performance.PlayAsync(40);
+                await performance.ChangeAsync(control => control.SetParameterAsync("i1", "add", 0.25));
+                await performance.PlayAsync(20);
+                await performance.ChangeAsync(control => control.SetLiveAsync("t3", isLive: false));
+                await performance.PlayAsync(40);
+                await performance.ChangeAsync(control => control.LocateAsync(9_000));
+                await performance.PlayAsync(20);
+            },
+            graph with
+            {
+                Channels = [.. graph.Channels.Select((channel, at) => at % 4 != 1 ? channel : channel with { IsLive = true, InsertFrames = 1_100 + at, Nodes = [.. channel.Nodes, FakeProcessors.Plain($"i{at}", cost: 20) with { IsLatencyTolerant = true }] })],
+            });
+        Assert.All(result.Nodes, node => Assert.True(node.Blocks > 0, $"{node.Name} has done nothing."));
+    }
+
     [Fact]
     public async Task What_cannot_be_is_refused_by_name_and_playing_goes_on()
     {
@@ -150,7 +178,7 @@ public sealed class LiveTurnTests
             async performance =>
             {
                 await performance.PlayAsync(10);
-                var inserted = await Assert.ThrowsAsync<GraphException>(() => performance.Control.SetLiveAsync("t0", isLive: true));
+                var inserted = await Assert.ThrowsAsync<GraphException>(() => performance.Control.SetLiveAsync("t1", isLive: false));
                 Assert.Contains("inserts", inserted.Message, StringComparison.Ordinal);
                 await performance.PlayAsync(10);
             },

@@ -9,19 +9,18 @@ public sealed class RenderWorkersAllocationTests
     [Fact]
     public async Task The_first_sleep_of_a_worker_allocates_nothing()
     {
-        // Every other one is rung as soon as it is there, which may be before its thread has run at all. The rounds themselves cause a collection now and then:
-        // such a round tells nothing.
-        for (var (round, measured) = (0, 0); measured < 50; round++)
+        // Every other one is rung as soon as it is there, which may be before its thread has run at all. A round in which a collection begins, which on a machine that is short
+        // of memory is nearly each, may count what is left of the thread's room; what the worker allocates itself comes every time.
+        var least = new[] { long.MaxValue, long.MaxValue };
+        for (var round = 0; round < 100; round++)
         {
-            Assert.True(round < 100, $"only {measured} of {round} rounds had no collection");
             var pauses = GC.GetTotalPauseDuration();
             var allocated = await AllocatedFromFirstCallToFirstWaking(isRungAtOnce: round % 2 == 1);
-            if (GC.GetTotalPauseDuration() == pauses)
-            {
-                Assert.Equal(0, allocated);
-                measured++;
-            }
+            Assert.True(allocated == 0 || GC.GetTotalPauseDuration() > pauses, $"{allocated} bytes in round {round}");
+            least[round % 2] = Math.Min(least[round % 2], allocated);
         }
+
+        Assert.Equal([0, 0], least);
     }
 
     private static async Task<long> AllocatedFromFirstCallToFirstWaking(bool isRungAtOnce)
