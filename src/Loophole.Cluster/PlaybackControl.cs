@@ -73,7 +73,7 @@ public sealed class PlaybackControl
     }
 
     /// <summary>Lets a Channel be live, as <c>Channel.IsLive</c> does, or not any more, while it plays: it and all that hears it are rendered in the audio callback from some frame on, or ahead.
-    /// That changes no sample. What is asked for meanwhile is done afterwards. [any]</summary>
+    /// That changes no sample. It waits until no hand is on anything; what is asked for while it is done is done afterwards. [any]</summary>
     /// <param name="channelId">The Channel (<c>Channel.Id</c>).</param>
     /// <param name="isLive">Whether it is to be live. What hears the device, or something that is live, is live all the same.</param>
     /// <returns>The render frame from which on it is; of what is so already, one that was heard.</returns>

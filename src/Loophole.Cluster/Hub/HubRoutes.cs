@@ -34,8 +34,7 @@ internal sealed class HubRoutes
     public bool MayPlace(SubgraphRoute route) =>
         Find(route.SubgraphId) is null
         && !route.Outputs.IsEmpty
-        && StreamsOf(route).All(stream => stream > _largestStream)
-        && StreamsOf(route).Distinct().Count() == route.Inputs.Length + route.Outputs.Length;
+        && HasFreshStreams(route);
 
     /// <summary>Nobody works on these until they are set again.</summary>
     public void Rest(IEnumerable<string> subgraphIds) => _resting = _resting.Union(subgraphIds);
@@ -52,7 +51,10 @@ internal sealed class HubRoutes
         && route.StartFrame == checkpointFrame
         && SignalsOf(route.Inputs).SequenceEqual(SignalsOf(before.Inputs))
         && SignalsOf(route.Outputs).SequenceEqual(SignalsOf(before.Outputs))
-        && StreamsOf(route).All(stream => stream > _largestStream)
+        && HasFreshStreams(route);
+
+    private bool HasFreshStreams(SubgraphRoute route) =>
+        StreamsOf(route).All(stream => stream > _largestStream)
         && StreamsOf(route).Distinct().Count() == route.Inputs.Length + route.Outputs.Length;
 
     private static IEnumerable<int> StreamsOf(SubgraphRoute route) => route.Inputs.Concat(route.Outputs).Select(stream => stream.StreamId);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
@@ -11,7 +12,7 @@ namespace Loophole.Cluster.Hub;
 /// <summary>The host's part in letting something else be live: what each retired subgraph has come to, and the turn itself. One turn at a time; commands come one at a time.</summary>
 internal sealed class HubTurn(RenderNode node, CheckpointStore checkpoints, IHubEvents events, TimeProvider time) : IDisposable
 {
-    private readonly Dictionary<string, (long Position, byte[] Checkpoint)> _left = [];
+    private readonly ConcurrentDictionary<string, (long Position, byte[] Checkpoint)> _left = [];
     private LiveTurn? _turn;
     private volatile bool _hasTurned;
     private long _leftFrame;

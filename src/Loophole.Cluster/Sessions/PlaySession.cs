@@ -238,11 +238,24 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             _held.Dequeue();
             await (held switch
             {
-                Happening.ChangeAsked change => TakeAsync([change], cancellationToken),
+                Happening.ChangeAsked change => TakeAsync(HeldWith(change), cancellationToken),
                 Happening.LiveAsked live => TurnAsync(live, cancellationToken),
                 _ => TakeAsync(held, cancellationToken),
             }).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What had to wait and can be done in one go with a change, in order.</summary>
+    private ImmutableArray<Happening.ChangeAsked> HeldWith(Happening.ChangeAsked first)
+    {
+        var together = ImmutableArray.CreateBuilder<Happening.ChangeAsked>();
+        together.Add(first);
+        while (_held.TryPeek(out var next) && first.GoesWith(next))
+        {
+            together.Add((Happening.ChangeAsked)_held.Dequeue());
+        }
+
+        return together.ToImmutable();
     }
 
     private Task AnnounceAsync(long knownBefore, CancellationToken cancellationToken) =>

@@ -119,7 +119,10 @@ public sealed class LiveTurnTests
                 Assert.False(turning.IsCompleted);
                 await performance.ChangeAsync(_ => hand.CommitAsync(0.25));
                 var changing = performance.Control.SetParameterAsync("p1", "add", 0.75);
+                Task<long>[] together = [.. Enumerable.Range(0, 20).Select(at => performance.Control.SetParameterAsync($"p{at % 3}", "add", at / 20.0))];
                 Assert.True(await Wait.For(turning) <= await Wait.For(changing));
+                // In one go, as if nothing had held them up.
+                Assert.Single((await Wait.For(Task.WhenAll(together))).Append(await changing).Distinct());
                 var again = await performance.ChangeAsync(control => control.OpenGestureAsync(new GestureTarget("p1", "add", 0, 1)));
                 await performance.PlayAsync(20);
                 await performance.ChangeAsync(_ => again.CommitAsync(1));
