@@ -48,8 +48,8 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
     public async Task<T> ChangeAsync<T>(Func<PlaybackControl, Task<T>> change)
     {
         var done = await Wait.For(change(control));
-        // Changes may follow each other at once; inserts have to answer in between.
-        await Wait.Until(() => _last is { } last && (last.InsertAheadFrames is null || (last.RenderFrame == _frame && last.InsertAheadFrames >= Block)), $"what inserts answer, at {_last}");
+        // Changes may follow each other at once; in between it has to be known what comes, and inserts have to answer.
+        await Wait.Until(() => _last is { } last && last.RenderFrame == _frame && (last.InsertAheadFrames ?? Block) >= Block, $"what comes, and what inserts answer, at {_last}");
         // Still unchanged; what is told of the frame after it was told after the change.
         Call();
         return done;
