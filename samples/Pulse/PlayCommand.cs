@@ -32,7 +32,7 @@ internal static class PlayCommand
             console.WriteLine($"note: {line}");
         }
 
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Frames} frames on {report.Device}, {report.LateBlocks} late blocks, {report.Xruns} xruns"));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Frames} frames on {report.Device}, {report.LateBlocks} late blocks, {report.Xruns} xruns; the longest call of the device took {report.Callback.LongestMilliseconds:0.0} ms, {report.Callback.Collections} garbage collections {report.Callback.PausedMilliseconds:0.0} ms together"));
         if (play.RecordPath is { } record)
         {
             console.WriteLine($"{record}: sha256 {report.Sha256}{(report.LostFrames > 0 ? $", {report.LostFrames} frames short: the disk was too slow" : "")}");

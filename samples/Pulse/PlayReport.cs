@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster;
 
 namespace Loophole.Pulse;
 
@@ -12,6 +13,7 @@ namespace Loophole.Pulse;
 /// <param name="Xruns">What the device itself missed.</param>
 /// <param name="LostFrames">Frames that did not get into the recording.</param>
 /// <param name="CallbackFaults">What the audio callback did that it must not; <see langword="null"/> when it was not guarded.</param>
+/// <param name="Callback">How long the audio callback took, and the pauses of the host's garbage collector.</param>
 /// <param name="Sha256">Hash of the recorded samples; empty without a recording.</param>
 /// <param name="Nodes">The Signals, the host first, those that refused last.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
@@ -26,7 +28,20 @@ internal sealed record PlayReport(
     long Xruns,
     long LostFrames,
     ImmutableArray<string>? CallbackFaults,
+    CallbackReport Callback,
     string Sha256,
     ImmutableArray<NodeReport> Nodes,
     int Failovers,
     ImmutableArray<string> Reports);
+
+/// <summary>How long the audio callback took.</summary>
+/// <param name="Calls">Calls of the device.</param>
+/// <param name="OverPeriod">Those that took longer than their block is long.</param>
+/// <param name="LongestMilliseconds">The longest one.</param>
+/// <param name="LongestAt">Which one that was, from 1.</param>
+/// <param name="Collections">Garbage collections of the host meanwhile.</param>
+/// <param name="PausedMilliseconds">What they stopped its threads for, together.</param>
+internal sealed record CallbackReport(long Calls, long OverPeriod, double LongestMilliseconds, long LongestAt, int Collections, double PausedMilliseconds)
+{
+    public static CallbackReport Of(CallTimes times) => new(times.Calls, times.OverPeriod, times.Longest.TotalMilliseconds, times.LongestAt, times.Collections, times.Paused.TotalMilliseconds);
+}

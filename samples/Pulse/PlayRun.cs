@@ -96,6 +96,7 @@ internal static class PlayRun
         result.Xruns,
         result.LostFrames,
         result.CallbackFaults,
+        CallbackReport.Of(result.Times),
         result.Sha256,
         [.. result.Nodes.Select(NodeReport.Of), .. refused],
         result.Failovers,

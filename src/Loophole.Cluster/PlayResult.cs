@@ -13,6 +13,7 @@ namespace Loophole.Cluster;
 /// <param name="Xruns">What the device itself missed.</param>
 /// <param name="LostFrames">Frames that were played but did not get into the recording.</param>
 /// <param name="CallbackFaults">What the audio callback did that it must not, a line for each kind; <see langword="null"/> when the host did not guard it (<c>AudioThread.IsGuarded</c>).</param>
+/// <param name="Times">How long the audio callback took, and the pauses of the host's garbage collector.</param>
 /// <param name="Events">What happened, by (frame, sequence).</param>
 /// <param name="Nodes">What each Signal did, the host first.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
@@ -29,6 +30,7 @@ public sealed record PlayResult(
     long Xruns,
     long LostFrames,
     ImmutableArray<string>? CallbackFaults,
+    CallTimes Times,
     ImmutableArray<RenderEvent> Events,
     ImmutableArray<NodeResult> Nodes,
     int Failovers,

@@ -10,4 +10,5 @@ namespace Loophole.Cluster.Messages;
 /// <param name="Sha256">Hash of the recorded samples; empty without a recording.</param>
 /// <param name="LostFrames">Frames that the recording lacks.</param>
 /// <param name="CallbackFaults">What the callback did that it must not, a line for each kind; <see langword="null"/> when it was not guarded.</param>
-internal sealed record PlayEnded(long Frames, long MissingFrames, long LateBlocks, long Xruns, string Sha256, long LostFrames, ImmutableArray<string>? CallbackFaults);
+/// <param name="Times">How long the callback took.</param>
+internal sealed record PlayEnded(long Frames, long MissingFrames, long LateBlocks, long Xruns, string Sha256, long LostFrames, ImmutableArray<string>? CallbackFaults, CallTimes Times);

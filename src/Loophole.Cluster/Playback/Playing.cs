@@ -21,6 +21,7 @@ internal sealed class Playing : IAsyncDisposable
     private OutputFeed? _feed;
     private DeviceLoop? _loop;
     private GuardedCallback? _guard;
+    private TimedCallback? _timed;
 
     private Playing(IAudioDevice device, PlayCommand command, LiveCohort? live, RecordingSet recordings) => (_device, _command, _firstLive, _recordings) = (device, command, live, recordings);
 
@@ -93,8 +94,9 @@ internal sealed class Playing : IAsyncDisposable
         var parts = Prepare(_firstLive, notes, signals);
         _feed = new OutputFeed(parts.Signal, start.SkipFrames, inputs) { Notes = notes };
         var callback = _recordings.Output is { } recording ? new RecordedCallback(_feed, recording) : (IAudioCallback)_feed;
-        _guard = AudioThread.IsGuarded ? new GuardedCallback(callback) : null;
-        return _loop = new DeviceLoop(parts, _bell, new AdaptiveLead(_command.LeadFrames, start.Format.LeadFrames, start.Format.BlockFrames, start.Format.SampleRate), start.Format.BlockFrames, _device, _feed, _guard ?? callback, events, time);
+        _timed = new TimedCallback(callback, Format.SampleRate, time);
+        _guard = AudioThread.IsGuarded ? new GuardedCallback(_timed) : null;
+        return _loop = new DeviceLoop(parts, _bell, new AdaptiveLead(_command.LeadFrames, start.Format.LeadFrames, start.Format.BlockFrames, start.Format.SampleRate), start.Format.BlockFrames, _device, _feed, (IAudioCallback?)_guard ?? _timed, events, time);
     }
 
     /// <summary>Makes what is to be played ready, from a frame that is not heard yet. [control]</summary>
@@ -173,7 +175,7 @@ internal sealed class Playing : IAsyncDisposable
             var hash = await _recordings.CompleteAsync().ConfigureAwait(false);
             return _device.Ended.Exception?.InnerException is AudioDeviceException lost
                 ? throw new ControlException("device", lost.Message)
-                : new PlayEnded(_feed!.Playhead - _command.Start.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recordings.LostFrames, _guard?.Faults);
+                : new PlayEnded(_feed!.Playhead - _command.Start.SkipFrames, _feed.MissingFrames, _feed.LateBlocks, _device.Xruns, hash, _recordings.LostFrames, _guard?.Faults, _timed!.Times);
         }
         catch (IOException failure)
         {

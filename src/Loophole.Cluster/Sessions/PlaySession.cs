@@ -63,6 +63,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             ended.Xruns,
             ended.LostFrames,
             ended.CallbackFaults,
+            ended.Times,
             [.. schedule.MadeFrom(0).Where(made => made.Frame < parts.Plan.LatencyFrames + ended.Frames)],
             await _deployment.ReportAsync(cancellationToken).ConfigureAwait(false),
             _deployment.Failovers,

@@ -148,7 +148,7 @@ public sealed class JitterTests
         var host = new WatchedTransport(network.Place("host"), link => fromHost = new LinkWatch(link, time));
         var satellite = new WatchedTransport(network.Place("satellite"), link => fromSatellite = new LinkWatch(link, time));
         await using var stage = await Stage.StartAsync(Stage.Request(Lead, mostLead), network, host, satellite, static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time);
-        var feed = (OutputFeed)((GuardedCallback)stage.Device.Callback).Callback;
+        var feed = (OutputFeed)((TimedCallback)((GuardedCallback)stage.Device.Callback).Callback).Callback;
         network.Link("host", "satellite").Conditions = there.Conditions;
         network.Link("satellite", "host").Conditions = back.Conditions;
         var began = time.GetTimestamp();
