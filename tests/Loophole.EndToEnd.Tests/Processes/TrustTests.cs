@@ -4,7 +4,6 @@ using Loophole.EndToEnd.Tests.Processes.Running;
 namespace Loophole.EndToEnd.Tests.Processes;
 
 /// <summary>Signals over TLS: who joins, who does not, who is put out, and that no secret shows.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class TrustTests(TrustFixture fixture, ITestOutputHelper output) : IClassFixture<TrustFixture>
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);

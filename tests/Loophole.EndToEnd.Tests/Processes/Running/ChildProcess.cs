@@ -39,6 +39,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // Signals are compiled to the end when they start, which takes longer than most of these live.
+        start.Environment["DOTNET_TieredCompilation"] = "1";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
