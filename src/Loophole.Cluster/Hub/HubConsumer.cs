@@ -1,22 +1,35 @@
 using Loophole.Cluster.Links;
+using Loophole.Cluster.Rings;
 
 namespace Loophole.Cluster.Hub;
 
 /// <summary>A subgraph's input on its node's link.</summary>
-internal sealed class HubConsumer(string subgraphId, HubSignal signal, int streamId, long startFrame, int blockFrames, Action ring)
-    : HubReader(subgraphId, startFrame, ring)
+internal sealed class HubConsumer(string subgraphId, HubSignal signal, int streamId, long startFrame, int blockFrames, LinkPump pump)
+    : HubReader(subgraphId, startFrame, pump.Ring), ILinkSource
 {
     private long _sent = startFrame;
+    private volatile bool _isRetired;
 
     public HubSignal Signal => signal;
 
     public int StreamId => streamId;
 
-    /// <summary>Writes what is there into the link, as far as its credit and the budget go. [pump]</summary>
-    public bool Send(IAudioLink link, ref int budgetBytes)
+    /// <summary>Writes nothing any more: its stream is about to be closed. [control]</summary>
+    public void Retire() => _isRetired = true;
+
+    /// <summary>Whether what is made of it is waited for. [any]</summary>
+    public bool IsUrgent { get; private set; }
+
+    public override void Push()
+    {
+        IsUrgent = true;
+        pump.Send(this);
+    }
+
+    public bool Write(IAudioLink link, ref int budgetBytes)
     {
         var start = _sent;
-        for (var available = signal.Ring.WriteFrame - _sent; available > 0 && budgetBytes > 0; available = signal.Ring.WriteFrame - _sent)
+        for (var available = signal.Ring.WriteFrame - _sent; available > 0 && budgetBytes > 0 && !_isRetired; available = signal.Ring.WriteFrame - _sent)
         {
             var frames = signal.Ring.Contiguous(_sent, Math.Min(available, blockFrames - (_sent % blockFrames)));
             var samples = signal.Ring.Memory(_sent, frames).Span;

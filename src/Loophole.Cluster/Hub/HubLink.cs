@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Loophole.Cluster.Links;
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rings;
@@ -21,18 +22,20 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     private readonly StateChannel _state;
     private readonly CheckpointStore _checkpoints;
     private readonly CancellationTokenSource _ending;
-    private readonly AsyncDoorbell _bell = new();
+    private readonly LinkPump _pump;
     private readonly SemaphoreSlim _stateWriter = new(1, 1);
     private readonly ConcurrentQueue<int> _closing = new();
     private ImmutableDictionary<int, HubProducer> _producers = ImmutableDictionary<int, HubProducer>.Empty;
     private ImmutableArray<HubSubgraph> _subgraphs = [];
     private long _horizon;
+    private long _grantedHorizon;
     private Task _loops = Task.CompletedTask;
 
     /// <summary>Takes the connection and all that was opened through it over.</summary>
     public HubLink(ConnectNodeCommand node, IClusterConnection connection, PipeControlChannel control, IAudioLink link, StateChannel state, CheckpointStore checkpoints)
     {
         (Node, _connection, _control, _link, _state, _checkpoints) = (node.Node, connection, control, link, state, checkpoints);
+        _pump = new LinkPump(link, WriteWhatIsThere, static () => { });
         _ending = CancellationTokenSource.CreateLinkedTokenSource(link.Closed, state.Closed, connection.Closed);
     }
 
@@ -58,7 +61,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
             _link.OpenStream(new AudioStream(input.StreamId, route.Epoch, input.AudioChannels, format.BlockFrames, route.StartFrame), StreamDirection.Send);
         }
 
-        var subgraph = new HubSubgraph(route, format, signals, _checkpoints, Ring);
+        var subgraph = new HubSubgraph(route, format, signals, _checkpoints, _pump);
         _producers = _producers.SetItems(subgraph.Outputs.Select(producer => KeyValuePair.Create(producer.StreamId, producer)));
         foreach (var producer in subgraph.Outputs)
         {
@@ -95,6 +98,11 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         {
             _subgraphs = _subgraphs.Remove(removed);
             _producers = _producers.RemoveRange(removed.Outputs.Select(producer => producer.StreamId));
+            foreach (var consumer in removed.Inputs)
+            {
+                consumer.Retire();
+            }
+
             foreach (var stream in removed.Outputs.Select(producer => producer.StreamId).Concat(removed.Inputs.Select(consumer => consumer.StreamId)))
             {
                 // The pump may be at it right now; it closes the stream when it is not.
@@ -122,7 +130,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     }
 
     /// <summary>Something may have become possible. [any]</summary>
-    public void Ring() => _bell.Ring();
+    public void Ring() => _pump.Ring();
 
     /// <summary>Cuts the link and waits for the loops.</summary>
     public async ValueTask DisposeAsync()
@@ -142,6 +150,11 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     {
         if (_producers.TryGetValue(block.Header.StreamId, out var producer) && producer.Signal.Write(producer, block))
         {
+            if (producer.Subgraph.IsUrgent)
+            {
+                LiveThread.Raise();
+            }
+
             producer.Subgraph.Settle();
             foreach (var reader in producer.Signal.Readers)
             {
@@ -160,7 +173,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     {
         var token = _ending.Token;
         await using var ring = token.Register(static link => ((HubLink)link!).Ring(), this).ConfigureAwait(false);
-        Task[] loops = [LinkReceiver.RunAsync(_link, this, $"link receiver {Node:N}", token), PumpAsync(token), ReceiveStateAsync(token)];
+        Task[] loops = [LinkReceiver.RunAsync(_link, this, static () => { }, $"link receiver {Node:N}", token), _pump.RunAsync(token), ReceiveStateAsync(token)];
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         var reason = first.Exception?.InnerException?.Message ?? _link.Failure?.Message ?? "the node closed the link";
         await _ending.CancelAsync().ConfigureAwait(false);
@@ -169,23 +182,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         onEnd(this, reason);
     }
 
-    private async Task PumpAsync(CancellationToken cancellationToken)
-    {
-        var horizon = 0L;
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            if (WriteWhatIsThere(ref horizon))
-            {
-                await _link.FlushAsync(cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await _bell.WaitAsync().ConfigureAwait(false);
-            }
-        }
-    }
-
-    private bool WriteWhatIsThere(ref long horizon)
+    private bool WriteWhatIsThere()
     {
         var wrote = false;
         var budget = FlushBytes;
@@ -194,9 +191,9 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
             _link.CloseStream(stream);
         }
 
-        if (Volatile.Read(ref _horizon) is var wanted && wanted > horizon)
+        if (Volatile.Read(ref _horizon) is var wanted && wanted > _grantedHorizon)
         {
-            _link.GrantHorizon(horizon = wanted);
+            _link.GrantHorizon(_grantedHorizon = wanted);
             wrote = true;
         }
 
@@ -209,7 +206,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
 
             foreach (var consumer in subgraph.Inputs)
             {
-                wrote |= consumer.Send(_link, ref budget);
+                wrote |= consumer.Write(_link, ref budget);
             }
         }
 

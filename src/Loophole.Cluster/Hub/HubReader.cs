@@ -14,6 +14,9 @@ internal class HubReader(string subgraphId, long startFrame, Action ring)
     /// <summary>The signal grew. [any]</summary>
     public void Ring() => ring();
 
+    /// <summary>The signal grew, and whoever reads it is waited for: it is passed on at once, on the calling thread. Never throws. [insert pump]</summary>
+    public virtual void Push() => ring();
+
     /// <summary>Gives frames up; never takes them back. [any]</summary>
     /// <returns>Whether any were given up.</returns>
     public bool Release(long frame)

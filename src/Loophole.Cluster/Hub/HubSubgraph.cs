@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Rings;
 using Loophole.Cluster.State;
 using Loophole.Cluster.Transports;
 
@@ -14,13 +15,13 @@ internal sealed class HubSubgraph
     private readonly CheckpointTrail _trail;
     private long _offered;
 
-    public HubSubgraph(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, CheckpointStore checkpoints, Action ring)
+    public HubSubgraph(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, CheckpointStore checkpoints, LinkPump pump)
     {
         (_route, _format, _checkpoints, _offered) = (route, format, checkpoints, route.StartFrame);
         _trail = checkpoints.Of(route.SubgraphId);
         _trail.Assign(route.Epoch);
         Outputs = [.. route.Outputs.Select(stream => new HubProducer(this, signals[stream.SignalId], stream.StreamId, route.StartFrame))];
-        Inputs = [.. route.Inputs.Select(stream => new HubConsumer(route.SubgraphId, signals[stream.SignalId], stream.StreamId, route.StartFrame, format.BlockFrames, ring))];
+        Inputs = [.. route.Inputs.Select(stream => new HubConsumer(route.SubgraphId, signals[stream.SignalId], stream.StreamId, route.StartFrame, format.BlockFrames, pump))];
     }
 
     public ImmutableArray<HubProducer> Outputs { get; }
@@ -28,6 +29,9 @@ internal sealed class HubSubgraph
     public ImmutableArray<HubConsumer> Inputs { get; }
 
     public string Id => _route.SubgraphId;
+
+    /// <summary>Whether what is live waits for what it makes. [any]</summary>
+    public bool IsUrgent => Inputs.Any(static input => input.IsUrgent);
 
     /// <summary>Whether a state message is of this assignment.</summary>
     public bool Owns(StateMessage message) => message.SubgraphId == _route.SubgraphId && message.Epoch == _route.Epoch;

@@ -3,15 +3,22 @@ using Loophole.Cluster.Playback;
 
 namespace Loophole.Cluster.Live;
 
-/// <summary>Looks, on a thread of its own and far more often than a block lasts, whether the audio callback has handed anything to inserts, and wakes whoever passes it on: the callback itself may
-/// wake nobody. Applies events and catches up in the device loop's place, since inserts answer between two of that one's looks.</summary>
+/// <summary>Looks, on a thread of its own and far more often than a block lasts, whether the audio callback has handed anything to inserts, and passes it on: the callback itself may
+/// neither do that nor wake anybody. Applies events and catches up in the device loop's place, since inserts answer between two of that one's looks.</summary>
 internal sealed class InsertPump : IDisposable
 {
+    private static readonly TimeSpan Nap = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>When the next call is near.</summary>
+    private static readonly TimeSpan ShortNap = TimeSpan.FromMicroseconds(20);
+
     private readonly Func<LiveCohort> _live;
     private readonly OutputFeed _feed;
     private readonly HubSignal[] _sent;
     private readonly long[] _seen;
     private readonly Action _onCaughtUp;
+    private readonly CallRhythm _rhythm;
+    private readonly TimeProvider _time;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _ending = new();
 
@@ -20,9 +27,12 @@ internal sealed class InsertPump : IDisposable
     /// <param name="feed">What plays it.</param>
     /// <param name="sent">What it hands to inserts.</param>
     /// <param name="onCaughtUp">It is rendered in the callback again. [pump]</param>
-    public InsertPump(Func<LiveCohort> live, OutputFeed feed, HubSignal[] sent, Action onCaughtUp)
+    /// <param name="period">How far apart the device's calls are.</param>
+    /// <param name="time">The clock.</param>
+    public InsertPump(Func<LiveCohort> live, OutputFeed feed, HubSignal[] sent, Action onCaughtUp, TimeSpan period, TimeProvider time)
     {
         (_live, _feed, _sent, _seen, _onCaughtUp) = (live, feed, sent, new long[sent.Length], onCaughtUp);
+        (_rhythm, _time) = (new CallRhythm((long)(period.TotalSeconds * time.TimestampFrequency)), time);
         _thread = new Thread(Run) { IsBackground = true, Name = "insert pump", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
     }
@@ -37,6 +47,8 @@ internal sealed class InsertPump : IDisposable
 
     private void Run()
     {
+        LiveThread.Raise();
+        var near = (long)(Nap.TotalSeconds * 1.5 * _time.TimestampFrequency);
         while (!_ending.IsSet)
         {
             var live = _live();
@@ -52,7 +64,7 @@ internal sealed class InsertPump : IDisposable
                 Look(at);
             }
 
-            if (!ShortSleep.TrySleep())
+            if (!ShortSleep.TrySleep(_rhythm.IsNear(_time.GetTimestamp(), near) ? ShortNap : Nap))
             {
                 _ending.Wait(TimeSpan.FromMilliseconds(1));
             }
@@ -64,9 +76,14 @@ internal sealed class InsertPump : IDisposable
         if (_sent[at].Ring.WriteFrame is var there && there > _seen[at])
         {
             _seen[at] = there;
+            if (at == 0)
+            {
+                _rhythm.Observe(_time.GetTimestamp());
+            }
+
             foreach (var reader in _sent[at].Readers)
             {
-                reader.Ring();
+                reader.Push();
             }
         }
     }

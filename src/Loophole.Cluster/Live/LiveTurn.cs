@@ -232,7 +232,7 @@ internal sealed class LiveTurn : IDisposable
     private void Rest()
     {
         _ending.Token.ThrowIfCancellationRequested();
-        if (!ShortSleep.TrySleep())
+        if (!ShortSleep.TrySleep(TimeSpan.FromMicroseconds(100)))
         {
             _ending.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1));
         }

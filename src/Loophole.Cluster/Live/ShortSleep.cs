@@ -2,19 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Loophole.Cluster.Live;
 
-/// <summary>Sleeps for a tenth of a millisecond, where the system can: the runtime's own sleeps last a whole one at the least.</summary>
+/// <summary>Sleeps for some tens of microseconds, where the system can: the runtime's own sleeps last a millisecond at the least.</summary>
 internal static partial class ShortSleep
 {
-    private const int Nanoseconds = 100_000;
-
     private static readonly bool IsKnown = OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
     /// <returns><see langword="false"/> where the system cannot.</returns>
-    public static bool TrySleep()
+    public static bool TrySleep(TimeSpan duration)
     {
         if (IsKnown)
         {
-            _ = NanoSleep(new TimeSpec { Seconds = 0, Nanoseconds = Nanoseconds }, IntPtr.Zero);
+            _ = NanoSleep(new TimeSpec { Seconds = 0, Nanoseconds = (nint)duration.TotalNanoseconds }, IntPtr.Zero);
         }
 
         return IsKnown;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Loophole.Cluster.Links;
+using Loophole.Cluster.Live;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Rings;
 using Loophole.Cluster.State;
@@ -16,16 +17,23 @@ internal sealed class HostPeer : IAudioLinkReceiver
     private readonly IAudioLink _link;
     private readonly StateChannel _state;
     private readonly Action _ringWorkers;
-    private readonly AsyncDoorbell _pumpBell = new();
+    private readonly Action _runInserts;
+    private readonly LinkPump _pump;
     private readonly AsyncDoorbell _stateBell = new();
     private readonly ConcurrentQueue<int> _closing = new();
     private ImmutableArray<SubgraphRunner> _runners = [];
     private ImmutableDictionary<int, InputPort> _inputs = ImmutableDictionary<int, InputPort>.Empty;
     private long _horizon;
+    private bool _hasInsertInput;
 
-    public HostPeer(IAudioLink link, StateChannel state, Action ringWorkers)
+    /// <param name="link">The link to it.</param>
+    /// <param name="state">The channel of checkpoints.</param>
+    /// <param name="ringWorkers">Something may have become possible.</param>
+    /// <param name="runInserts">Renders what has come for inserts.</param>
+    public HostPeer(IAudioLink link, StateChannel state, Action ringWorkers, Action runInserts)
     {
-        (_link, _state, _ringWorkers) = (link, state, ringWorkers);
+        (_link, _state, _ringWorkers, _runInserts) = (link, state, ringWorkers, runInserts);
+        _pump = new LinkPump(link, WriteWhatIsThere, ringWorkers);
     }
 
     /// <summary>Frames before this one may be rendered. [any]</summary>
@@ -33,6 +41,9 @@ internal sealed class HostPeer : IAudioLinkReceiver
 
     /// <summary>The subgraphs that talk through this peer. [any]</summary>
     public ImmutableArray<SubgraphRunner> Runners => _runners;
+
+    /// <summary>Those that what is live waits for. [any]</summary>
+    public ImmutableArray<SubgraphRunner> Inserts { get; private set; } = [];
 
     /// <summary>Opens the streams of a subgraph. [control]</summary>
     public void Add(SubgraphRunner runner, SubgraphRoute route, SessionFormat format)
@@ -49,12 +60,15 @@ internal sealed class HostPeer : IAudioLinkReceiver
 
         _inputs = _inputs.SetItems(runner.Inputs.Select(port => KeyValuePair.Create(port.StreamId, port)));
         _runners = _runners.Add(runner);
+        Inserts = [.. _runners.Where(one => one.IsInsert)];
     }
 
     /// <summary>Closes the streams of a subgraph. [control]</summary>
     public void Remove(SubgraphRunner runner)
     {
+        runner.Leave();
         _runners = _runners.Remove(runner);
+        Inserts = [.. _runners.Where(one => one.IsInsert)];
         _inputs = _inputs.RemoveRange(runner.Inputs.Select(port => port.StreamId));
         foreach (var stream in StreamsOf(runner))
         {
@@ -62,13 +76,24 @@ internal sealed class HostPeer : IAudioLinkReceiver
             _closing.Enqueue(stream);
         }
 
-        _pumpBell.Ring();
+        _pump.Ring();
     }
 
-    /// <summary>A subgraph rendered or saved: there is something to send. [any]</summary>
-    public void Ring(RunResult result)
+    /// <summary>A subgraph rendered or saved: there is something to send. What an insert has rendered is waited for, and sent on the calling thread. [any]</summary>
+    public void Pass(SubgraphRunner runner, RunResult result)
     {
-        (result == RunResult.Saved ? _stateBell : _pumpBell).Ring();
+        if (result == RunResult.Saved)
+        {
+            _stateBell.Ring();
+        }
+        else if (runner.IsInsert)
+        {
+            _pump.Send(runner);
+        }
+        else
+        {
+            _pump.Ring();
+        }
     }
 
     /// <summary>Moves everything until the link or the channel ends.</summary>
@@ -77,7 +102,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _link.Closed, _state.Closed);
         await using var rings = ending.Token.Register(static peer => ((HostPeer)peer!).RingAll(), this).ConfigureAwait(false);
         await _state.SendAsync(StateMessage.Ready, ending.Token).ConfigureAwait(false);
-        Task[] loops = [LinkReceiver.RunAsync(_link, this, "link receiver", ending.Token), PumpAsync(ending.Token), ReceiveStateAsync(ending.Token), PumpStateAsync(ending.Token)];
+        Task[] loops = [LinkReceiver.RunAsync(_link, this, OnReceived, "link receiver", ending.Token), _pump.RunAsync(ending.Token), ReceiveStateAsync(ending.Token), PumpStateAsync(ending.Token)];
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         await ending.CancelAsync().ConfigureAwait(false);
         _link.Abort(first.Exception?.InnerException?.Message ?? "The host's link or channel ended.");
@@ -90,11 +115,18 @@ internal sealed class HostPeer : IAudioLinkReceiver
         if (_inputs.TryGetValue(block.Header.StreamId, out var port))
         {
             port.Write(block);
-            _ringWorkers();
+            if (port.IsOfInsert)
+            {
+                _hasInsertInput = true;
+            }
+            else
+            {
+                _ringWorkers();
+            }
         }
     }
 
-    void IAudioLinkReceiver.OnCredit(int streamId, long limitFrame) => _pumpBell.Ring();
+    void IAudioLinkReceiver.OnCredit(int streamId, long limitFrame) => _pump.Ring();
 
     void IAudioLinkReceiver.OnHorizon(long horizonFrame)
     {
@@ -102,26 +134,21 @@ internal sealed class HostPeer : IAudioLinkReceiver
         _ringWorkers();
     }
 
-    private void RingAll()
+    /// <summary>All that had come is taken: what is waited for is rendered at once, where it came, and no thread has to be woken for it. [receiver]</summary>
+    private void OnReceived()
     {
-        _pumpBell.Ring();
-        _stateBell.Ring();
+        if (_hasInsertInput)
+        {
+            _hasInsertInput = false;
+            LiveThread.Raise();
+            _runInserts();
+        }
     }
 
-    private async Task PumpAsync(CancellationToken cancellationToken)
+    private void RingAll()
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            if (WriteWhatIsThere())
-            {
-                await _link.FlushAsync(cancellationToken).ConfigureAwait(false);
-                _ringWorkers();
-            }
-            else
-            {
-                await _pumpBell.WaitAsync().ConfigureAwait(false);
-            }
-        }
+        _pump.Ring();
+        _stateBell.Ring();
     }
 
     private bool WriteWhatIsThere()
@@ -131,21 +158,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
         CloseStreams();
         foreach (var runner in _runners)
         {
-            // Before the host's begin message the host does not know the streams yet.
-            if (!runner.HasBegun)
-            {
-                continue;
-            }
-
-            foreach (var input in runner.Inputs)
-            {
-                wrote |= input.Grant(_link);
-            }
-
-            foreach (var output in runner.Outputs)
-            {
-                wrote |= output.Send(_link, ref budget);
-            }
+            wrote |= runner.Write(_link, ref budget);
         }
 
         return wrote;
@@ -172,7 +185,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
             if (_runners.FirstOrDefault(runner => runner.Id == begin.SubgraphId && runner.Epoch == begin.Epoch) is { } runner)
             {
                 runner.Begin(begin.Position, begin.Checkpoint.Span);
-                _pumpBell.Ring();
+                _pump.Ring();
                 _ringWorkers();
             }
         }

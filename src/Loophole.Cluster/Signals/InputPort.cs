@@ -4,11 +4,14 @@ using Loophole.Cluster.Rings;
 namespace Loophole.Cluster.Signals;
 
 /// <summary>An input of a running subgraph: the link's receiver fills it, a render thread empties it, the link's pump grants what is free.</summary>
-internal sealed class InputPort(int streamId, FrameRing ring)
+internal sealed class InputPort(int streamId, bool isOfInsert, FrameRing ring)
 {
     private long _granted = ring.ReleaseFrame;
 
     public int StreamId => streamId;
+
+    /// <summary>Whether what is live waits for what is made of it.</summary>
+    public bool IsOfInsert => isOfInsert;
 
     public FrameRing Ring => ring;
 

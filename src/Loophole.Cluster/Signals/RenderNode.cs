@@ -67,9 +67,9 @@ internal sealed class RenderNode : IDisposable
     }
 
     /// <summary>Makes a peer for a host that was admitted; it is this node's host as long as it runs. [any]</summary>
-    public async Task ServeHostAsync(Func<Action, HostPeer> create, CancellationToken cancellationToken)
+    public async Task ServeHostAsync(Func<Action, Action, HostPeer> create, CancellationToken cancellationToken)
     {
-        var peer = create(_workers.Ring);
+        var peer = create(_workers.Ring, RunInserts);
         lock (_gate)
         {
             _host = peer;
@@ -216,7 +216,7 @@ internal sealed class RenderNode : IDisposable
                 Add(renewed);
             }
 
-            foreach (var insert in _deployed.Where(runner => runner.Command.IsInsert))
+            foreach (var insert in _deployed.Where(runner => runner.IsInsert))
             {
                 insert.Revise(command.FromFrame, events);
             }
@@ -415,6 +415,31 @@ internal sealed class RenderNode : IDisposable
         }
     }
 
+    /// <summary>Renders what has come for inserts: with the render threads if there are several, and alone if there is one, as to wake somebody takes longer than an insert. [receiver]</summary>
+    private void RunInserts()
+    {
+        if (_host is not { } host)
+        {
+            return;
+        }
+
+        var inserts = host.Inserts;
+        if (inserts.Length > 1)
+        {
+            _workers.Ring();
+        }
+
+        var limit = LimitOf(host);
+        foreach (var insert in inserts)
+        {
+            while (Run(insert, limit, host))
+            {
+            }
+        }
+    }
+
+    private long LimitOf(HostPeer host) => Math.Min(host.Horizon, Volatile.Read(ref _knownBefore));
+
     /// <summary>Does one piece of work on whatever is furthest behind. [render thread]</summary>
     private bool RunOne()
     {
@@ -423,7 +448,7 @@ internal sealed class RenderNode : IDisposable
             return false;
         }
 
-        var limit = Math.Min(host.Horizon, Volatile.Read(ref _knownBefore));
+        var limit = LimitOf(host);
         var runners = host.Runners;
         SubgraphRunner? behind = null;
         foreach (var runner in runners)
@@ -459,7 +484,7 @@ internal sealed class RenderNode : IDisposable
         }
         else if (result != RunResult.Nothing)
         {
-            host.Ring(result);
+            host.Pass(runner, result);
         }
 
         return result != RunResult.Nothing;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Loophole.Cluster.Links;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Meters;
 using Loophole.Cluster.Rendering;
@@ -9,7 +10,7 @@ using Loophole.Cluster.Timeline;
 namespace Loophole.Cluster.Signals;
 
 /// <summary>A deployed subgraph: renders a block when its inputs are there, its outputs have room, and the frames are below the horizon.</summary>
-internal sealed class SubgraphRunner : IDisposable
+internal sealed class SubgraphRunner : ILinkSource, IDisposable
 {
     private readonly SessionFormat _format;
     private readonly IRenderer _renderer;
@@ -24,6 +25,7 @@ internal sealed class SubgraphRunner : IDisposable
     private int _claimed;
     private volatile bool _hasBegun;
     private volatile bool _isStopped;
+    private volatile bool _hasLeft;
 
     public SubgraphRunner(DeployCommand command, IRenderer renderer, TimeProvider time)
     {
@@ -32,7 +34,7 @@ internal sealed class SubgraphRunner : IDisposable
         Id = command.Route.SubgraphId;
         Epoch = command.Route.Epoch;
         var start = command.Route.StartFrame;
-        Inputs = [.. command.Route.Inputs.Select(route => new InputPort(route.StreamId, new FrameRing(route.AudioChannels, _format.InputRingFrames, start)))];
+        Inputs = [.. command.Route.Inputs.Select(route => new InputPort(route.StreamId, command.IsInsert, new FrameRing(route.AudioChannels, _format.InputRingFrames, start)))];
         Outputs = [.. command.Route.Outputs.Select(route => new OutputPort(route.StreamId, new FrameRing(route.AudioChannels, _format.OutputRingFrames, start), _format.BlockFrames))];
         _inputBlocks = new ReadOnlyMemory<float>[Inputs.Length];
         _outputBlocks = new Memory<float>[Outputs.Length];
@@ -47,6 +49,9 @@ internal sealed class SubgraphRunner : IDisposable
     public string Id { get; }
 
     public int Epoch { get; }
+
+    /// <summary>Whether what is live waits for what it renders.</summary>
+    public bool IsInsert => Command.IsInsert;
 
     public InputPort[] Inputs { get; }
 
@@ -151,6 +156,32 @@ internal sealed class SubgraphRunner : IDisposable
         }
     }
 
+    /// <summary>Writes nothing into a link any more: its streams are about to be closed. [control]</summary>
+    public void Leave() => _hasLeft = true;
+
+    /// <summary>Grants what it has read, and writes what it has rendered.</summary>
+    public bool Write(IAudioLink link, ref int budgetBytes)
+    {
+        // Before the host's begin message the host does not know the streams yet.
+        if (!_hasBegun || _hasLeft)
+        {
+            return false;
+        }
+
+        var wrote = false;
+        foreach (var input in Inputs)
+        {
+            wrote |= input.Grant(link);
+        }
+
+        foreach (var output in Outputs)
+        {
+            wrote |= output.Send(link, ref budgetBytes);
+        }
+
+        return wrote;
+    }
+
     /// <summary>Stops rendering and waits for a block under way. [control]</summary>
     public void Dispose()
     {
@@ -202,7 +233,7 @@ internal sealed class SubgraphRunner : IDisposable
     private int NextFrames(long limitFrame)
     {
         var frames = Math.Min(_format.BlockFrames - (Position % _format.BlockFrames), _format.EndFrame - Position);
-        if (Command.IsInsert)
+        if (IsInsert)
         {
             frames = Math.Min(frames, limitFrame - Position);
             foreach (var input in Inputs)

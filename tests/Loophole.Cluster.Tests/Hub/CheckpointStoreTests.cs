@@ -4,6 +4,7 @@ using Loophole.Cluster.Links;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Rings;
 using Loophole.Cluster.State;
+using Loophole.Cluster.Tests.Support;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Tests.Hub;
@@ -17,7 +18,7 @@ public sealed class CheckpointStoreTests
 
     public CheckpointStoreTests()
     {
-        _subgraph = new HubSubgraph(new SubgraphRoute("s", Guid.Empty, 1, 0, [new StreamRoute(0, 1, 0)], [new StreamRoute(1, 1, 1)]), Format, _signals, _store, () => { });
+        _subgraph = new HubSubgraph(new SubgraphRoute("s", Guid.Empty, 1, 0, [new StreamRoute(0, 1, 0)], [new StreamRoute(1, 1, 1)]), Format, _signals, _store, new LinkPump(new ScriptedLink(), static () => false, static () => { }));
         _signals[1].Assign(_subgraph.Outputs[0], () => { });
     }
 

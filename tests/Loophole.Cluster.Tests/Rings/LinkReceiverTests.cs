@@ -84,7 +84,7 @@ public sealed class LinkReceiverTests
             return new Ends(transport, link, (await Wait.For(far.AcceptAudioLinkAsync(Wait.Token).AsTask()))!);
         }
 
-        public Task Receive(CancellationToken cancellationToken) => LinkReceiver.RunAsync(Far, this, Name, cancellationToken);
+        public Task Receive(CancellationToken cancellationToken) => LinkReceiver.RunAsync(Far, this, static () => { }, Name, cancellationToken);
 
         /// <summary>Sends a few horizons, the first of them before anybody receives.</summary>
         /// <returns>The threads that heard them.</returns>
