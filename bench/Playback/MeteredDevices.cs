@@ -25,6 +25,8 @@ internal sealed class MeteredDevices(IAudioDeviceHost inner, bool marksCalls) : 
 
         public Task Ended => device.Ended;
 
+        public bool IsRealTime => device.IsRealTime;
+
         public long Xruns => device.Xruns;
 
         public void Start(IAudioCallback callback)

@@ -19,6 +19,9 @@ public interface IAudioDevice : IAsyncDisposable
     /// <summary>How often sound was interrupted since the start, as far as the device tells; 0 or more, never less than before. [any]</summary>
     long Xruns { get; }
 
+    /// <summary>Whether its audio thread takes precedence over all threads that are not in real time. Only then may threads that it waits for be in real time too: otherwise they would push it aside. [any]</summary>
+    bool IsRealTime => false;
+
     /// <summary>Begins to call. Once. [one caller]</summary>
     /// <param name="callback">Called on the device's audio thread, one call at a time, until the device has ended. Stays the caller's.</param>
     /// <exception cref="ArgumentNullException">There is no callback.</exception>

@@ -293,9 +293,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private async Task RunAsync(StartCommand command, IEnumerable<PlanSignal> madeHere, Func<IHubOutput> makeOutput, CancellationToken cancellationToken)
     {
         _command = command;
-        _signals = command.Routes.SelectMany(route => route.Outputs).Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)).Concat(madeHere).ToImmutableDictionary(
-            signal => signal.Id,
-            signal => new HubSignal(signal.Id, new FrameRing(signal.AudioChannels, command.Format.HubRingFrames, startFrame: 0)));
+        _signals = ImmutableDictionary<int, HubSignal>.Empty;
+        AddSignals(command.Routes.SelectMany(route => route.Outputs).Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)).Concat(madeHere));
         var output = makeOutput();
         foreach (var route in command.Routes)
         {

@@ -67,7 +67,8 @@ internal sealed class HubBridge
         {
             foreach (var (signal, ring) in _inputs)
             {
-                Copy(signal.Ring, ring, Math.Min(limitFrame, Position + _runner.Command.Format.BlockFrames));
+                var end = Math.Min(limitFrame, Position + _runner.Command.Format.BlockFrames);
+                ring.CopyFrom(signal.Ring, ring.WriteFrame, Math.Min(end, Math.Min(signal.Ring.WriteFrame, ring.WriteLimit)));
             }
 
             hasRun = Run(limitFrame);
@@ -108,18 +109,6 @@ internal sealed class HubBridge
                 return true;
             case var result:
                 return result == RunResult.Rendered;
-        }
-    }
-
-    private static void Copy(FrameRing from, FrameRing to, long limitFrame)
-    {
-        var end = Math.Min(Math.Min(from.WriteFrame, to.WriteLimit), limitFrame);
-        for (var frame = to.WriteFrame; frame < end;)
-        {
-            var piece = to.Contiguous(frame, from.Contiguous(frame, end - frame));
-            from.Memory(frame, piece).CopyTo(to.Memory(frame, piece));
-            frame += piece;
-            to.Publish(frame);
         }
     }
 }

@@ -17,12 +17,12 @@ internal sealed class HubConsumer(string subgraphId, HubSignal signal, int strea
     /// <summary>Writes nothing any more: its stream is about to be closed. [control]</summary>
     public void Retire() => _isRetired = true;
 
-    /// <summary>Whether what is made of it is waited for. [any]</summary>
-    public bool IsUrgent { get; private set; }
+    /// <summary>Whether what is made of it is waited for in real time. [any]</summary>
+    public bool IsRealTime { get; private set; }
 
-    public override void Push()
+    public override void Push(bool inRealTime)
     {
-        IsUrgent = true;
+        IsRealTime = inRealTime;
         pump.Send(this);
     }
 

@@ -150,7 +150,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     {
         if (_producers.TryGetValue(block.Header.StreamId, out var producer) && producer.Signal.Write(producer, block))
         {
-            if (producer.Subgraph.IsUrgent)
+            if (producer.Subgraph.IsRealTime)
             {
                 LiveThread.Raise();
             }

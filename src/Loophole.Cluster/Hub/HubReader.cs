@@ -15,7 +15,8 @@ internal class HubReader(string subgraphId, long startFrame, Action ring)
     public void Ring() => ring();
 
     /// <summary>The signal grew, and whoever reads it is waited for: it is passed on at once, on the calling thread. Never throws. [insert pump]</summary>
-    public virtual void Push() => ring();
+    /// <param name="inRealTime">Whether the thread that takes what is made of it may be in real time.</param>
+    public virtual void Push(bool inRealTime) => ring();
 
     /// <summary>Gives frames up; never takes them back. [any]</summary>
     /// <returns>Whether any were given up.</returns>

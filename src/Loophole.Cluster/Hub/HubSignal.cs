@@ -68,13 +68,7 @@ internal sealed class HubSignal(int id, FrameRing ring)
         var end = Math.Min(made.WriteFrame, FreeAndLimit());
         lock (_writing)
         {
-            for (var frame = Math.Max(start, ring.WriteFrame); frame < end;)
-            {
-                var piece = ring.Contiguous(frame, made.Contiguous(frame, end - frame));
-                made.Memory(frame, piece).CopyTo(ring.Memory(frame, piece));
-                frame += piece;
-                ring.Publish(frame);
-            }
+            ring.CopyFrom(made, start, end);
         }
 
         foreach (var reader in _readers)

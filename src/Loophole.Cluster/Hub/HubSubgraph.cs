@@ -30,8 +30,8 @@ internal sealed class HubSubgraph
 
     public string Id => _route.SubgraphId;
 
-    /// <summary>Whether what is live waits for what it makes. [any]</summary>
-    public bool IsUrgent => Inputs.Any(static input => input.IsUrgent);
+    /// <summary>Whether what it makes is waited for in real time. [any]</summary>
+    public bool IsRealTime => Inputs.Any(static input => input.IsRealTime);
 
     /// <summary>Whether a state message is of this assignment.</summary>
     public bool Owns(StateMessage message) => message.SubgraphId == _route.SubgraphId && message.Epoch == _route.Epoch;

@@ -18,6 +18,7 @@ internal sealed class InsertPump : IDisposable
     private readonly long[] _seen;
     private readonly Action _onCaughtUp;
     private readonly CallRhythm _rhythm;
+    private readonly bool _isRealTime;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _ending = new();
@@ -28,11 +29,12 @@ internal sealed class InsertPump : IDisposable
     /// <param name="sent">What it hands to inserts.</param>
     /// <param name="onCaughtUp">It is rendered in the callback again. [pump]</param>
     /// <param name="period">How far apart the device's calls are.</param>
+    /// <param name="isRealTime">Whether what calls the callback is in real time.</param>
     /// <param name="time">The clock.</param>
-    public InsertPump(Func<LiveCohort> live, OutputFeed feed, HubSignal[] sent, Action onCaughtUp, TimeSpan period, TimeProvider time)
+    public InsertPump(Func<LiveCohort> live, OutputFeed feed, HubSignal[] sent, Action onCaughtUp, TimeSpan period, bool isRealTime, TimeProvider time)
     {
         (_live, _feed, _sent, _seen, _onCaughtUp) = (live, feed, sent, new long[sent.Length], onCaughtUp);
-        (_rhythm, _time) = (new CallRhythm((long)(period.TotalSeconds * time.TimestampFrequency)), time);
+        (_rhythm, _isRealTime, _time) = (new CallRhythm((long)(period.TotalSeconds * time.TimestampFrequency)), isRealTime, time);
         _thread = new Thread(Run) { IsBackground = true, Name = "insert pump", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
     }
@@ -47,7 +49,11 @@ internal sealed class InsertPump : IDisposable
 
     private void Run()
     {
-        LiveThread.Raise();
+        if (_isRealTime)
+        {
+            LiveThread.Raise();
+        }
+
         var near = (long)(Nap.TotalSeconds * 1.5 * _time.TimestampFrequency);
         while (!_ending.IsSet)
         {
@@ -83,7 +89,7 @@ internal sealed class InsertPump : IDisposable
 
             foreach (var reader in _sent[at].Readers)
             {
-                reader.Push();
+                reader.Push(_isRealTime);
             }
         }
     }

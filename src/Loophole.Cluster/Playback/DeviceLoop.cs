@@ -53,7 +53,7 @@ internal sealed class DeviceLoop : IHubOutput
 
     public async Task RunAsync(Action<long> onPlayhead, CancellationToken cancellationToken)
     {
-        using var pump = _parts is { Sent: { Length: > 0 } sent } ? new InsertPump(() => _parts.Live!, _feed, sent, _bell.Ring, TimeSpan.FromSeconds((double)_device.Format.BlockFrames / _device.Format.SampleRate), _time) : null;
+        using var pump = _parts is { Sent: { Length: > 0 } sent } ? new InsertPump(() => _parts.Live!, _feed, sent, _bell.Ring, TimeSpan.FromSeconds((double)_device.Format.BlockFrames / _device.Format.SampleRate), _device.IsRealTime, _time) : null;
         await FillAsync(onPlayhead, cancellationToken).ConfigureAwait(false);
         if (!_device.Ended.IsCompleted)
         {

@@ -44,6 +44,21 @@ internal sealed class FrameRing
     /// <summary>Makes frames visible. [producer]</summary>
     public void Publish(long writeFrame) => Volatile.Write(ref _writeFrame, writeFrame);
 
+    /// <summary>Takes what another ring has from <see cref="WriteFrame"/>, or a later frame, up to an end that is there and fits, and makes it visible. [producer]</summary>
+    /// <param name="other">As wide as this.</param>
+    /// <param name="startFrame">No frame before it is taken.</param>
+    /// <param name="endFrame">Nothing is taken from it on.</param>
+    public void CopyFrom(FrameRing other, long startFrame, long endFrame)
+    {
+        for (var frame = Math.Max(startFrame, _writeFrame); frame < endFrame;)
+        {
+            var piece = Contiguous(frame, other.Contiguous(frame, endFrame - frame));
+            other.Memory(frame, piece).CopyTo(Memory(frame, piece));
+            frame += piece;
+            Publish(frame);
+        }
+    }
+
     /// <summary>Lets it begin at another frame. Nothing was written yet, and nobody reads. [producer]</summary>
     public void BeginAt(long frame)
     {

@@ -19,6 +19,7 @@ internal sealed class HostPeer : IAudioLinkReceiver
     private readonly Action _ringWorkers;
     private readonly Action _runInserts;
     private readonly LinkPump _pump;
+    private readonly bool _isRealTime;
     private readonly AsyncDoorbell _stateBell = new();
     private readonly ConcurrentQueue<int> _closing = new();
     private ImmutableArray<SubgraphRunner> _runners = [];
@@ -28,11 +29,12 @@ internal sealed class HostPeer : IAudioLinkReceiver
 
     /// <param name="link">The link to it.</param>
     /// <param name="state">The channel of checkpoints.</param>
+    /// <param name="isRealTime">Whether what is waited for may be rendered in real time: not where its audio device may be, whose thread need not be.</param>
     /// <param name="ringWorkers">Something may have become possible.</param>
     /// <param name="runInserts">Renders what has come for inserts.</param>
-    public HostPeer(IAudioLink link, StateChannel state, Action ringWorkers, Action runInserts)
+    public HostPeer(IAudioLink link, StateChannel state, bool isRealTime, Action ringWorkers, Action runInserts)
     {
-        (_link, _state, _ringWorkers, _runInserts) = (link, state, ringWorkers, runInserts);
+        (_link, _state, _isRealTime, _ringWorkers, _runInserts) = (link, state, isRealTime, ringWorkers, runInserts);
         _pump = new LinkPump(link, WriteWhatIsThere, ringWorkers);
     }
 
@@ -140,7 +142,11 @@ internal sealed class HostPeer : IAudioLinkReceiver
         if (_hasInsertInput)
         {
             _hasInsertInput = false;
-            LiveThread.Raise();
+            if (_isRealTime)
+            {
+                LiveThread.Raise();
+            }
+
             _runInserts();
         }
     }

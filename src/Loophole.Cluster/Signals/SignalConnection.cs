@@ -262,6 +262,6 @@ internal sealed class SignalConnection : IControlHandler
             throw new TransportException(TransportError.ProtocolViolation, $"The host opened a channel for {channel.Purpose}, not for state.");
         }
 
-        await session.Node.ServeHostAsync((ring, runInserts) => new HostPeer(link, state, ring, runInserts), cancellationToken).ConfigureAwait(false);
+        await session.Node.ServeHostAsync((ring, runInserts) => new HostPeer(link, state, !_connection.RemoteEndPoint.IsLoopback, ring, runInserts), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -27,6 +27,8 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
 
     public Task Ended => _ended.Task;
 
+    public virtual bool IsRealTime => false;
+
     public long Xruns => Interlocked.Read(ref _xruns);
 
     /// <summary>Whether there will be no further call. [any]</summary>

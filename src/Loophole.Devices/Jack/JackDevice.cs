@@ -22,6 +22,7 @@ internal sealed unsafe class JackDevice : AudioDevice
         _outputs = outputs;
         _notes = notes;
         _self = new GCHandle<JackDevice>(this);
+        IsRealTime = jack_is_realtime(client.Handle) != 0;
     }
 
     /// <summary>Takes the client over, also when it throws.</summary>
@@ -41,6 +42,8 @@ internal sealed unsafe class JackDevice : AudioDevice
             throw;
         }
     }
+
+    public override bool IsRealTime { get; }
 
     /// <summary>One block. [audio thread]</summary>
     public void OnProcess(uint frames)

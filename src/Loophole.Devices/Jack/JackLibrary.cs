@@ -58,6 +58,9 @@ internal static unsafe partial class JackLibrary
     public static partial uint jack_get_buffer_size(nint client);
 
     [LibraryImport(Library)]
+    public static partial int jack_is_realtime(nint client);
+
+    [LibraryImport(Library)]
     public static partial int jack_activate(nint client);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
