@@ -86,9 +86,16 @@ internal static class LinkFlushCases
 
         // Far never reads from here on, so near's sending stalls; what far sends must still arrive.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(scene.Token);
-        var stalled = Task.Run(() => SendForeverAsync(near, 1, stop.Token));
-        for (var i = 1; i <= 200; i++)
+        var sent = 0;
+        var stalled = Task.Run(() => SendForeverAsync(near, 1, () => Interlocked.Increment(ref sent), stop.Token));
+        var seen = 0;
+
+        // Many, all of them while near gets nowhere: it has begun, and stands.
+        for (int i = 1, unmoved = 0; unmoved < 200; i++)
         {
+            var before = seen;
+            seen = Volatile.Read(ref sent);
+            unmoved = seen > 0 && seen == before ? unmoved + 1 : 0;
             var flushing = far.FlushAsync(scene.Token).AsTask();
             await scene.ReceiveAsync(near, 1);
             await scene.Wait.For(flushing);
@@ -171,12 +178,13 @@ internal static class LinkFlushCases
         }
     }
 
-    private static async Task SendForeverAsync(IAudioLink link, int streamId, CancellationToken stop)
+    private static async Task SendForeverAsync(IAudioLink link, int streamId, Action onSend, CancellationToken stop)
     {
         var block = TestAudio.Noise(16384);
         for (long position = 0; ; position += 8192)
         {
             Expect.True(link.TrySend(streamId, position, block));
+            onSend();
             await link.FlushAsync(stop);
         }
     }
