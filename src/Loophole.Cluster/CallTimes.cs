@@ -1,6 +1,6 @@
 namespace Loophole.Cluster;
 
-/// <summary>How long the host's audio callback took, and how long the garbage collector stopped the host's threads meanwhile, from the first call to the last.</summary>
+/// <summary>How long the host's audio callback took, and how long the garbage collector stopped the host's threads meanwhile, from when it was ready to play.</summary>
 /// <param name="Calls">Calls of the device.</param>
 /// <param name="OverPeriod">Calls that took longer than the block that they made is long: each an interruption on a device that has no more blocks in hand.</param>
 /// <param name="Longest">The longest call.</param>

@@ -42,6 +42,16 @@ public sealed class JackTests
         await heard.HeardAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_device_is_in_real_time_as_its_server_is(bool isRealTime)
+    {
+        await using var server = await JackServer.StartAsync(1024, isRealTime);
+        await using var device = _host.Open(server.Request());
+        Assert.Equal(isRealTime, device.IsRealTime);
+    }
+
     [Fact]
     public async Task Ports_are_connected_to_the_hardwares()
     {

@@ -96,6 +96,7 @@ internal static class LinkFlushCases
             var before = seen;
             seen = Volatile.Read(ref sent);
             unmoved = seen > 0 && seen == before ? unmoved + 1 : 0;
+            Expect.True(seen < 10_000, "sending to a peer that does not read to stall", $"{seen} blocks were sent");
             var flushing = far.FlushAsync(scene.Token).AsTask();
             await scene.ReceiveAsync(near, 1);
             await scene.Wait.For(flushing);

@@ -430,11 +430,19 @@ internal sealed class RenderNode : IDisposable
         }
 
         var limit = LimitOf(host);
+        var hasRun = false;
         foreach (var insert in inserts)
         {
             while (Run(insert, limit, host))
             {
+                hasRun = true;
             }
+        }
+
+        if (!hasRun)
+        {
+            // A render thread may be at it that had looked before this came: it looks again.
+            _workers.Ring();
         }
     }
 

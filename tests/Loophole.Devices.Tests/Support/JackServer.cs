@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Loophole.Devices.Tests.Support;
 
-/// <summary>A JACK server of the test's own, without hardware, in real time.</summary>
+/// <summary>A JACK server of the test's own, without hardware, at the pace of the clock.</summary>
 internal sealed partial class JackServer : IAsyncDisposable
 {
     public const int SampleRate = 48_000;
@@ -27,10 +27,12 @@ internal sealed partial class JackServer : IAsyncDisposable
 
     public string DeviceId => $"jack:{Name}";
 
-    public static Task<JackServer> StartAsync(int blockFrames) =>
-        StartAsync($"test{Environment.ProcessId}-{Interlocked.Increment(ref _number)}", blockFrames);
+    /// <param name="blockFrames">Frames of a block.</param>
+    /// <param name="isRealTime">Whether its threads, and its clients', ask the system for real time.</param>
+    public static Task<JackServer> StartAsync(int blockFrames, bool isRealTime = false) =>
+        StartAsync($"test{Environment.ProcessId}-{Interlocked.Increment(ref _number)}", blockFrames, isRealTime);
 
-    private static async Task<JackServer> StartAsync(string name, int blockFrames)
+    private static async Task<JackServer> StartAsync(string name, int blockFrames, bool isRealTime)
     {
         if (!Directory.Exists("/dev/shm"))
         {
@@ -39,7 +41,7 @@ internal sealed partial class JackServer : IAsyncDisposable
 
         string[] arguments =
         [
-            "--no-realtime", "--no-mlock", "--name", name, "-d", "dummy", "--rate", SampleRate.ToString(CultureInfo.InvariantCulture), "--period", blockFrames.ToString(CultureInfo.InvariantCulture),
+            isRealTime ? "--realtime" : "--no-realtime", "--no-mlock", "--name", name, "-d", "dummy", "--rate", SampleRate.ToString(CultureInfo.InvariantCulture), "--period", blockFrames.ToString(CultureInfo.InvariantCulture),
         ];
         var server = new JackServer(name, blockFrames, Needs.Start("jackd", new Dictionary<string, string>(), arguments));
         server._process.BeginOutputReadLine();
@@ -102,7 +104,7 @@ internal sealed partial class JackServer : IAsyncDisposable
         if (_isKilled)
         {
             // A machine has places for eight servers, and one that was killed keeps its own until one of its name comes and goes.
-            await using var successor = await StartAsync(Name, BlockFrames);
+            await using var successor = await StartAsync(Name, BlockFrames, isRealTime: false);
         }
 
         foreach (var left in Directory.EnumerateFileSystemEntries("/dev/shm", $"jack*_{Name}_*"))
