@@ -4,10 +4,12 @@ using Loophole.Cluster.Timeline;
 
 namespace Loophole.Bench.Playback;
 
-/// <summary>Calls a callback and keeps how long it took and what it allocated, while it measures.</summary>
+/// <summary>Calls a callback and keeps how long it took and what it allocated, while it measures; and after it does a fixed work, which tells how fast the machine is meanwhile.</summary>
 internal sealed class CallMeter(IAudioCallback callback, bool marksCalls) : IAudioCallback
 {
     private readonly long[] _nanoseconds = new long[1 << 17];
+    private readonly long[] _fixedNanoseconds = new long[1 << 17];
+    private readonly FixedWork _work = new();
     private int _calls;
     private long _bytes;
     private volatile bool _isMeasuring;
@@ -34,10 +36,14 @@ internal sealed class CallMeter(IAudioCallback callback, bool marksCalls) : IAud
         var start = BenchClock.Now;
         callback.Process(input, notes, output);
         var taken = BenchClock.Now - start;
+        start = BenchClock.Now;
+        _work.Run();
+        var fixedTaken = BenchClock.Now - start;
         if (_isMeasuring && _calls < _nanoseconds.Length)
         {
             _bytes += GC.GetAllocatedBytesForCurrentThread() - bytes;
             _nanoseconds[_calls] = taken;
+            _fixedNanoseconds[_calls] = fixedTaken;
             Volatile.Write(ref _calls, _calls + 1);
         }
     }
@@ -49,6 +55,7 @@ internal sealed class CallMeter(IAudioCallback callback, bool marksCalls) : IAud
     {
         _isMeasuring = false;
         long[] sorted = [.. _nanoseconds[..Volatile.Read(ref _calls)].Order()];
-        return new CallTimes(sorted.Length, sorted[sorted.Length / 2] / 1e3, sorted[sorted.Length * 99 / 100] / 1e3, sorted[^1] / 1e3, _bytes);
+        long[] sortedFixed = [.. _fixedNanoseconds[..sorted.Length].Order()];
+        return new CallTimes(sorted.Length, sorted[sorted.Length / 2] / 1e3, sorted[sorted.Length * 99 / 100] / 1e3, sorted[^1] / 1e3, sortedFixed[sorted.Length / 2] / 1e3, _bytes);
     }
 }

@@ -30,18 +30,19 @@ internal static class Durations
                 list.Add(times);
                 late[condition] += lateBlocks;
                 failovers[condition] += moved;
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}, {condition}: p50 {times.Median:0.00} µs, p99 {times.P99:0.00} µs, longest {times.Longest:0} µs, {times.Calls} calls, {lateBlocks} late"));
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}, {condition}: p50 {times.Median:0.00} µs, p99 {times.P99:0.00} µs, longest {times.Longest:0} µs, fixed work {times.FixedMedian:0.00} µs, {times.Calls} calls, {lateBlocks} late"));
             }
         }
 
-        Console.WriteLine("| satellites | p50 | range | p50 ÷ control | p99 | longest | allocated | late blocks | failovers |\n|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| satellites | p50 | range | p50 ÷ control | fixed work ÷ control | p99 | longest | allocated | late blocks | failovers |\n|---|---|---|---|---|---|---|---|---|---|");
         var control = Median(found[Condition.Well].Select(times => times.Median));
+        var fixedControl = Median(found[Condition.Well].Select(times => times.FixedMedian));
         foreach (var (condition, list) in found)
         {
             var medians = list.Select(times => times.Median).ToList();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {condition} | {Median(medians):0.00} µs | {medians.Min():0.00} to {medians.Max():0.00} | {Median(medians) / control:0.00} | {Median(list.Select(times => times.P99)):0.00} µs | {list.Max(times => times.Longest):0} µs | {list.Sum(times => times.AllocatedBytes)} B | {late[condition]} | {failovers[condition]} |"));
+                $"| {condition} | {Median(medians):0.00} µs | {medians.Min():0.00} to {medians.Max():0.00} | {Median(medians) / control:0.00} | {Median(list.Select(times => times.FixedMedian)) / fixedControl:0.00} | {Median(list.Select(times => times.P99)):0.00} µs | {list.Max(times => times.Longest):0} µs | {list.Sum(times => times.AllocatedBytes)} B | {late[condition]} | {failovers[condition]} |"));
         }
 
         Console.WriteLine($"\n{found.Values.Sum(list => list.Sum(times => (long)times.Calls))} calls in all. {pauses.Read()}");

@@ -1,5 +1,6 @@
 using Loophole.Cluster;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Placement;
 using Loophole.Devices;
 
 namespace Loophole.Bench.Playback;
