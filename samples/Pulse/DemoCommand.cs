@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Loophole.Cluster;
+using Loophole.Cluster.Placement;
 using Loophole.Samples;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;

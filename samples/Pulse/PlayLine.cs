@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Loophole.Cluster;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Pulse;

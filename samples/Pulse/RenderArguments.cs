@@ -1,4 +1,4 @@
-using Loophole.Cluster;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Pulse;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
+using Loophole.Cluster.Placement;
 
 namespace Loophole.Cluster;
 
@@ -156,6 +157,9 @@ public sealed class PlayRequest
 
     /// <summary>How much leaves the host. Default balanced.</summary>
     public DistributionPolicy Policy { get; init; } = DistributionPolicy.Balanced;
+
+    /// <summary>Where the user wants Channels to run, and where not. Default none.</summary>
+    public PlacementWishes Wishes { get; init; } = PlacementWishes.None;
 
     /// <summary>Beyond any length that is played.</summary>
     internal const long LongestFrames = 1L << 50;

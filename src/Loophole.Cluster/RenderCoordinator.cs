@@ -142,7 +142,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         var plan = new GraphPlanner(_processors).PlanOffline(request.Graph);
         EventValidation.Check(request.Events, request.Graph, _processors);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, plan.LatencyFrames + request.LengthFrames, request.LeadFrames, request.CheckpointFrames);
-        var render = new OfflineRender(request, Parts(plan, request.Project, request.Policy, format, reactionFrames: 0), _happenings, _time);
+        var render = new OfflineRender(request, Parts(plan, request.Project, request.Policy, request.Wishes, format, reactionFrames: 0), _happenings, _time);
         return await render.RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -164,7 +164,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, Math.Max(request.LeadFrames, request.MostLeadFrames), request.CheckpointFrames) with { HasMeters = progress is not null };
         var reaction = Math.Min(request.ReactionFrames, format.WholeBlocks(request.LeadFrames));
-        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, format, reaction), schedule, _processors, _happenings, progress is null ? null : new MeterBoard(plan));
+        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, request.Wishes, format, reaction), schedule, _processors, _happenings, progress is null ? null : new MeterBoard(plan));
         return await session.RunAsync(progress, stop, cancellationToken).ConfigureAwait(false);
     }
 
@@ -192,8 +192,8 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         }
     }
 
-    private SessionParts Parts(GlobalPlan plan, string? project, DistributionPolicy policy, SessionFormat format, int reactionFrames) =>
-        new(plan, project, policy, format, reactionFrames, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
+    private SessionParts Parts(GlobalPlan plan, string? project, DistributionPolicy policy, PlacementWishes wishes, SessionFormat format, int reactionFrames) =>
+        new(plan, project, policy, wishes, format, reactionFrames, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster;
@@ -73,4 +74,7 @@ public sealed class RenderRequest
 
     /// <summary>How much leaves the host. Default balanced.</summary>
     public DistributionPolicy Policy { get; init; } = DistributionPolicy.Balanced;
+
+    /// <summary>Where the user wants Channels to run, and where not. Default none.</summary>
+    public PlacementWishes Wishes { get; init; } = PlacementWishes.None;
 }

@@ -131,6 +131,7 @@ public sealed class SignalService
         Cores = Environment.ProcessorCount,
         Workers = _options.Workers,
         MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+        Hardware = HardwareProbe.Run(_renderers, _media, _time),
         Version = _options.Version,
     };
 

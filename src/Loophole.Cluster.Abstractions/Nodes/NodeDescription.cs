@@ -34,6 +34,9 @@ public sealed record NodeDescription
     /// <summary>Memory available to it, in bytes.</summary>
     public required long MemoryBytes { get; init; }
 
+    /// <summary>What it runs on.</summary>
+    public HardwareProfile Hardware { get; init; } = HardwareProfile.Unknown;
+
     /// <summary>Version of the program.</summary>
     public required string Version { get; init; }
 }

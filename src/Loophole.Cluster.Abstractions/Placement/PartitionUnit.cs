@@ -1,7 +1,26 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Nodes;
+
 namespace Loophole.Cluster.Placement;
 
 /// <summary>What is placed as a whole: a Channel with its chain, or one node of a summation tree.</summary>
 /// <param name="Id">The plan step's id.</param>
-/// <param name="Cost">Relative cost of running it, above 0.</param>
+/// <param name="Cost">Cost of running it, where a stereo fader is 1; above 0, at most 10⁹.</param>
 /// <param name="IsHostOnly">Whether it must run on the host.</param>
-public readonly record struct PartitionUnit(string Id, double Cost, bool IsHostOnly);
+public sealed record PartitionUnit(string Id, double Cost, bool IsHostOnly)
+{
+    /// <summary>Why it must run on the host, in words; empty where it need not.</summary>
+    public string HostReason { get; init; } = IsHostOnly ? "it has to be on the host" : "";
+
+    /// <summary>Where the user wants it, or <see langword="null"/>. Not heeded for a node that is not there or may not have it.</summary>
+    public NodeId? PinnedTo { get; init; }
+
+    /// <summary>The plugins it needs, as <see cref="PartitionNode.Plugins"/> has them.</summary>
+    public ImmutableArray<string> Plugins { get; init; } = [];
+
+    /// <summary>Memory it takes, in bytes; 0 or more.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>The longest <see cref="PartitionNode.RoundTrip"/> it stands, or <see langword="null"/> for any: what runs ahead does not care.</summary>
+    public TimeSpan? LongestRoundTrip { get; init; }
+}

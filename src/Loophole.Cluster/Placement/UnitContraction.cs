@@ -1,30 +1,30 @@
 namespace Loophole.Cluster.Placement;
 
-/// <summary>Joins units that feed only one other unit with it, as long as the joined piece stays small.</summary>
+/// <summary>Joins units that feed only one other unit with it, as long as the joined piece stays small, so that a bus crosses a link as a few partial sums and not as all its Channels.</summary>
 internal static class UnitContraction
 {
-    /// <summary>A set of units placed together.</summary>
-    /// <param name="Units">Unit indexes, ascending.</param>
-    /// <param name="Cost">Sum of their costs.</param>
-    /// <param name="IsHostOnly">Whether any of them is.</param>
-    /// <param name="Feeders">The pieces that feed it, with the audio channels of each edge.</param>
-    public sealed record Piece(IReadOnlyList<int> Units, double Cost, bool IsHostOnly, IReadOnlyList<(int Piece, int AudioChannels)> Feeders);
-
-    /// <summary>Contracts; pieces come in topological order.</summary>
-    public static IReadOnlyList<Piece> Contract(PartitionGraph graph, double largestCost)
+    /// <summary>Contracts.</summary>
+    /// <param name="model">What is placed.</param>
+    /// <param name="largestCost">No joined piece costs more.</param>
+    /// <param name="takesPart">Which units take part; the others are in no piece.</param>
+    /// <returns>The pieces, the most expensive first: of each the units, ascending.</returns>
+    public static int[][] Contract(PlacementModel model, double largestCost, Func<int, bool> takesPart)
     {
-        var count = graph.Units.Length;
-        var feeders = graph.Edges.ToLookup(edge => edge.To);
-        var readers = graph.Edges.ToLookup(edge => edge.From, edge => edge.To);
-        var cost = graph.Units.Select(unit => unit.Cost).ToArray();
-        var head = Enumerable.Range(0, count).ToArray();
-
-        // A unit takes in all that feeds only it, or nothing: half a sum at home would still let the other half cross one by one.
-        for (var unit = 0; unit < count; unit++)
+        long[] cost = [.. model.Costs];
+        int[] head = [.. Enumerable.Range(0, model.Units.Length)];
+        var joining = new List<int>();
+        foreach (var unit in model.Topological)
         {
-            var joining = feeders[unit].Select(edge => edge.From).Distinct().Where(feeder => readers[feeder].Distinct().Count() == 1 && !graph.Units[feeder].IsHostOnly).ToArray();
+            if (!takesPart(unit))
+            {
+                continue;
+            }
+
+            // A unit takes in all that feeds only it, or nothing: half a sum at home would still let the other half cross one by one.
+            joining.Clear();
+            joining.AddRange(model.Read[unit].Select(signal => model.Signals[signal].Maker).Distinct().Where(feeder => takesPart(feeder) && FeedsOnly(model, feeder, unit)));
             var joined = cost[unit] + joining.Sum(feeder => cost[feeder]);
-            if (graph.Units[unit].IsHostOnly || joined > largestCost)
+            if (joined > largestCost)
             {
                 continue;
             }
@@ -36,24 +36,16 @@ internal static class UnitContraction
             }
         }
 
-        // A head has a higher index than what it took in, so one pass from the top finds the last head of each.
-        for (var unit = count - 1; unit >= 0; unit--)
+        // A head comes after what it took in, so one pass from the end finds the last head of each.
+        for (var at = model.Topological.Length - 1; at >= 0; at--)
         {
+            var unit = model.Topological[at];
             head[unit] = head[head[unit]];
         }
 
-        var pieceOf = new Dictionary<int, int>();
-        var heads = Enumerable.Range(0, count).Where(unit => head[unit] == unit).ToArray();
-        foreach (var unit in heads)
-        {
-            pieceOf.Add(unit, pieceOf.Count);
-        }
-
-        var members = Enumerable.Range(0, count).ToLookup(unit => head[unit]);
-        return [.. heads.Select(unit => new Piece(
-            [.. members[unit]],
-            cost[unit],
-            graph.Units[unit].IsHostOnly,
-            [.. members[unit].SelectMany(member => feeders[member]).Where(edge => head[edge.From] != unit).Select(edge => (pieceOf[head[edge.From]], edge.AudioChannels))]))];
+        return [.. Enumerable.Range(0, head.Length).Where(takesPart).GroupBy(unit => head[unit]).OrderByDescending(piece => cost[piece.Key]).ThenBy(piece => piece.Key).Select(piece => piece.ToArray())];
     }
+
+    private static bool FeedsOnly(PlacementModel model, int feeder, int unit) =>
+        model.Limits.KindOf(feeder) == model.Limits.KindOf(unit) && model.Made[feeder].All(signal => model.Signals[signal].Readers is [var only] && only == unit);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Plan;
 
@@ -17,8 +18,8 @@ public sealed record GlobalPlan
     /// <summary>Expected cost of each step, relative, above 0; by step index.</summary>
     public required ImmutableArray<double> Costs { get; init; }
 
-    /// <summary>Whether each step must run on the host; by step index.</summary>
-    public required ImmutableArray<bool> HostOnly { get; init; }
+    /// <summary>Why each step must run on the host, in words; empty where it need not. By step index.</summary>
+    public required ImmutableArray<string> HostReasons { get; init; }
 
     /// <summary>When each step is rendered; by step index. Empty when everything is rendered ahead.</summary>
     public ImmutableArray<RenderPace> Paces { get; init; } = [];
@@ -36,21 +37,26 @@ public sealed record GlobalPlan
     public required int LatencyFrames { get; init; }
 
     /// <summary>The steps as the partitioner sees them. [any]</summary>
+    /// <param name="pins">Where the user wants Channels, by their id; <see langword="null"/> for no wishes.</param>
     /// <returns>One unit per step, in the same order.</returns>
-    public PartitionGraph ToPartitionGraph()
+    public PartitionGraph ToPartitionGraph(ImmutableDictionary<string, NodeId>? pins = null)
     {
         var makers = PlanSignals.Makers(this);
         var units = ImmutableArray.CreateBuilder<PartitionUnit>(Steps.Length);
         var edges = ImmutableArray.CreateBuilder<PartitionEdge>();
         for (var step = 0; step < Steps.Length; step++)
         {
-            units.Add(new PartitionUnit(Steps[step].Id, Costs[step], HostOnly[step]));
+            units.Add(new PartitionUnit(Steps[step].Id, Costs[step], HostReasons[step].Length > 0)
+            {
+                HostReason = HostReasons[step],
+                PinnedTo = pins is not null && Steps[step] is ChannelStep channel && pins.TryGetValue(channel.ChannelId, out var node) ? node : null,
+            });
             foreach (var signalId in PlanSignals.ReadBy(Steps[step]).Distinct())
             {
                 // What the device makes is at the host as what reads it is.
                 if (makers.TryGetValue(signalId, out var maker))
                 {
-                    edges.Add(new PartitionEdge(maker.Step, step, maker.Signal.AudioChannels));
+                    edges.Add(new PartitionEdge(maker.Step, step, maker.Signal.AudioChannels, signalId));
                 }
             }
         }

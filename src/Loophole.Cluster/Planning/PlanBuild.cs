@@ -22,11 +22,11 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
     private readonly Dictionary<string, List<Leaf>> _leaves = graph.Channels.ToDictionary(c => c.Id, _ => new List<Leaf>());
     private readonly ImmutableArray<PlanStep>.Builder _steps = ImmutableArray.CreateBuilder<PlanStep>();
     private readonly ImmutableArray<double>.Builder _costs = ImmutableArray.CreateBuilder<double>();
-    private readonly ImmutableArray<bool>.Builder _hostOnly = ImmutableArray.CreateBuilder<bool>();
+    private readonly ImmutableArray<string>.Builder _hostReasons = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<RenderPace>.Builder _paces = ImmutableArray.CreateBuilder<RenderPace>();
     private readonly ImmutableArray<PlanInput>.Builder _inputs = ImmutableArray.CreateBuilder<PlanInput>();
     private readonly ImmutableArray<PlanReturn>.Builder _returns = ImmutableArray.CreateBuilder<PlanReturn>();
-    private readonly HashSet<int> _hostOnlySignals = [];
+    private readonly Dictionary<int, string> _hostSignals = [];
     private readonly HashSet<int> _liveSignals = [];
     private PlanSignal _output;
     private int _outputLatency;
@@ -39,12 +39,12 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         var played = AddSources(channel);
         var (input, latency) = Sum(channel);
         var isOutput = channel.Id == graph.OutputChannelId;
-        var part = new Part(channel, channel.IsHostOnly || isOutput, IsLive(channel));
+        var part = new Part(channel, HostReason(channel, isOutput), IsLive(channel));
         var number = 0;
         foreach (var insert in InsertsOf(channel, played))
         {
             input = AddPart(part, $"channel:{channel.Id}:{number}", played..insert.Start, input, ref latency).Id;
-            var source = AddPart(new Part(channel, channel.IsHostOnly, IsLive: false, IsInsert: true), $"insert:{channel.Id}:{number}", insert, input, ref latency);
+            var source = AddPart(new Part(channel, UsersReason(channel), IsLive: false, IsInsert: true), $"insert:{channel.Id}:{number}", insert, input, ref latency);
             input = AddReturn(channel, number, source);
             latency = Later(latency, channel.InsertFrames, $"insert {number + 1}", channel);
             (played, number) = (insert.End.Value, number + 1);
@@ -73,7 +73,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
             SampleRate = graph.SampleRate,
             Steps = [.. heard.Select(step => _steps[step])],
             Costs = [.. heard.Select(step => _costs[step])],
-            HostOnly = [.. heard.Select(step => _hostOnly[step])],
+            HostReasons = [.. heard.Select(step => _hostReasons[step])],
             Paces = heard.All(step => _paces[step] == RenderPace.Ahead) ? [] : [.. heard.Select(step => _paces[step])],
             Inputs = [.. _inputs.Where(input => needed.Contains(input.Signal.Id))],
             Returns = [.. _returns.Where(later => needed.Contains(later.Signal.Id))],
@@ -126,6 +126,14 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         return clips.Length;
     }
 
+    private static string HostReason(Channel channel, bool isOutput) =>
+        UsersReason(channel) is { Length: > 0 } set ? set
+        : IsLive(channel) ? $"Channel \"{channel.Name}\" is live"
+        : isOutput ? $"Channel \"{channel.Name}\" is what the host puts out"
+        : "";
+
+    private static string UsersReason(Channel channel) => channel.IsHostOnly ? $"Channel \"{channel.Name}\" is set to stay on the host" : "";
+
     private static bool IsLive(Channel channel) => channel.IsLive || HearsNotes(channel);
 
     private static bool HearsNotes(Channel channel) => channel.Notes is { IsMonitored: true, Take: null };
@@ -145,7 +153,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
             [.. leaves.Select(leaf => new SumInput(leaf.SignalId, latency - leaf.LatencyFrames))],
             channel.AudioChannels,
             NewSignal,
-            sum => AddStep(sum, 0.25 * sum.Inputs.Length * channel.AudioChannels / 2, isHostOnly: false, isLive: false)), latency);
+            sum => AddStep(sum, 0.25 * sum.Inputs.Length * channel.AudioChannels / 2)), latency);
     }
 
     private PlanSignal AddInput(Channel channel, ChannelInput input)
@@ -158,7 +166,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
 
         var signal = NewSignal(channel.AudioChannels);
         _inputs.Add(new PlanInput(channel.Id, signal, input.DeviceChannels));
-        _hostOnlySignals.Add(signal.Id);
+        _hostSignals.Add(signal.Id, $"Channel \"{channel.Name}\" hears the audio device");
         _liveSignals.Add(signal.Id);
         return signal;
     }
@@ -166,7 +174,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
     private PlanSignal AddClips(Channel channel, string what, ImmutableArray<GraphNode> lanes)
     {
         var step = new ChannelStep { Id = $"{what}:{channel.Id}", ChannelId = channel.Id, Nodes = [.. lanes.Select(lane => new PlanNode(WithoutNotes(lane), 0))], Output = NewSignal(channel.AudioChannels) };
-        AddStep(step, (0.5 * channel.AudioChannels) + lanes.Sum(lane => processors.Cost(lane, channel.AudioChannels)), isHostOnly: false, isLive: false);
+        AddStep(step, (0.5 * channel.AudioChannels) + lanes.Sum(lane => processors.Cost(lane, channel.AudioChannels)));
         return step.Output;
     }
 
@@ -177,12 +185,12 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         if (_paces[^1] == RenderPace.Insert)
         {
             _returns.Add(new PlanReturn(signal, source.Id, channel.InsertFrames));
-            _hostOnlySignals.Add(signal.Id);
+            _hostSignals.Add(signal.Id, $"Channel \"{channel.Name}\" is live");
             _liveSignals.Add(signal.Id);
         }
         else
         {
-            AddStep(new SumStep { Id = $"return:{channel.Id}:{number}", Inputs = [new SumInput(source.Id, channel.InsertFrames)], Output = signal }, 0.25 * channel.AudioChannels / 2, isHostOnly: false, isLive: false);
+            AddStep(new SumStep { Id = $"return:{channel.Id}:{number}", Inputs = [new SumInput(source.Id, channel.InsertFrames)], Output = signal }, 0.25 * channel.AudioChannels / 2);
         }
 
         return signal.Id;
@@ -209,7 +217,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
     private PlanSignal AddPart(Part part, string id, Range range, int? input, ref int latency)
     {
         var channel = part.Channel;
-        var isHostOnly = part.IsHostOnly;
+        var hostReason = part.HostReason;
         var cost = 0.5 * channel.AudioChannels;
         var nodes = ImmutableArray.CreateBuilder<PlanNode>();
         var playsNotes = false;
@@ -223,7 +231,11 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
 
             var descriptor = processors.Describe(node)
                 ?? throw new GraphException(GraphError.UnknownProcessor, $"Node \"{node.Id}\" in Channel \"{channel.Name}\" is of a kind that is not known here{(node is ProcessorNode p ? $": \"{p.Processor}\"" : "")}.");
-            isHostOnly |= !descriptor.Traits.HasFlag(ProcessorTraits.Distributable);
+            if (hostReason.Length == 0 && !descriptor.Traits.HasFlag(ProcessorTraits.Distributable))
+            {
+                hostReason = $"Node \"{node.Id}\" in Channel \"{channel.Name}\" does not sound the same everywhere";
+            }
+
             cost += processors.Cost(node, channel.AudioChannels);
             PlanSignal? tap = null;
             if (node is SendNode send)
@@ -243,7 +255,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         }
 
         var step = new ChannelStep { Id = id, ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels), Notes = playsNotes ? NotesOf(channel) : null };
-        AddStep(step, cost, isHostOnly, part.IsLive, part.IsInsert);
+        AddStep(step, cost, hostReason, part.IsLive, part.IsInsert);
         return step.Output;
     }
 
@@ -272,31 +284,38 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
 
     private PlanSignal NewSignal(int audioChannels) => new(_signals++, audioChannels);
 
-    private void AddStep(PlanStep step, double cost, bool isHostOnly, bool isLive, bool isInsert = false)
+    private void AddStep(PlanStep step, double cost, string hostReason = "", bool isLive = false, bool isInsert = false)
     {
         // An insert that hears what is live is not live itself, and need not be at the host.
         var hearsLive = PlanSignals.ReadBy(step).Any(_liveSignals.Contains);
         var isBehind = isInsert && hearsLive;
         isLive |= hearsLive && !isInsert;
-        isHostOnly |= isLive || (!isBehind && PlanSignals.ReadBy(step).Any(_hostOnlySignals.Contains));
-        _steps.Add(step);
-        _costs.Add(cost);
-        _hostOnly.Add(isHostOnly);
-        _paces.Add(isLive ? RenderPace.Live : isBehind ? RenderPace.Insert : RenderPace.Ahead);
-        var made = PlanSignals.MadeBy(step).Select(signal => signal.Id);
-        if (isHostOnly)
+        if (hostReason.Length == 0 && !isBehind)
         {
-            _hostOnlySignals.UnionWith(made);
+            // Downstream of what is on the host for a reason, for the same reason.
+            hostReason = PlanSignals.ReadBy(step).Select(signal => _hostSignals.GetValueOrDefault(signal, "")).FirstOrDefault(reason => reason.Length > 0, "");
         }
 
-        if (isLive)
+        _steps.Add(step);
+        _costs.Add(cost);
+        _hostReasons.Add(hostReason);
+        _paces.Add(isLive ? RenderPace.Live : isBehind ? RenderPace.Insert : RenderPace.Ahead);
+        foreach (var signal in PlanSignals.MadeBy(step))
         {
-            _liveSignals.UnionWith(made);
+            if (hostReason.Length > 0)
+            {
+                _hostSignals.Add(signal.Id, hostReason);
+            }
+
+            if (isLive)
+            {
+                _liveSignals.Add(signal.Id);
+            }
         }
     }
 
     /// <summary>What holds of all the steps of a Channel.</summary>
-    private readonly record struct Part(Channel Channel, bool IsHostOnly, bool IsLive, bool IsInsert = false);
+    private readonly record struct Part(Channel Channel, string HostReason, bool IsLive, bool IsInsert = false);
 
     private readonly record struct Leaf(int SourceRank, int Position, int SignalId, int LatencyFrames);
 }

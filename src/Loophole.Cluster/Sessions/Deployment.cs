@@ -25,6 +25,7 @@ internal sealed class Deployment
     private readonly SessionRoutes _routes = new();
     private readonly HashSet<RemoteSignal> _failedOver = [];
     private readonly List<RenderEvent> _events = [];
+    private ImmutableArray<PlacementRefusal> _refusals = [];
     private PlanTurn? _turn;
     private int _turns;
     private long _knownBefore;
@@ -52,7 +53,7 @@ internal sealed class Deployment
     private IEnumerable<RemoteSignal> Alive => _signals.Where(signal => !signal.IsLost);
 
     /// <summary>Who may be given work: the host, and every satellite to which the project may go.</summary>
-    private IEnumerable<RemoteSignal> Candidates => Alive.Where(signal => signal == _host || signal.FindObjection(_parts.Project) is null);
+    private IEnumerable<RemoteSignal> Candidates => Alive.Where(signal => signal == _host || ObjectionTo(signal) is null);
 
     /// <summary>Lets the host open its audio links: its own in-process node first, then every satellite that is still there.</summary>
     public async Task OpenAudioAsync(CancellationToken cancellationToken)
@@ -258,11 +259,13 @@ internal sealed class Deployment
     private async Task<bool> TryDeployAsync(CancellationToken cancellationToken)
     {
         var nodes = Candidates.ToArray();
-        var offload = _parts.Policy != DistributionPolicy.Off && nodes.Length > 1;
-        var candidates = nodes
-            .Where(signal => signal == _host || offload)
-            .Select(signal => new PartitionNode(signal.Description.Id, signal == _host && offload && _parts.Policy == DistributionPolicy.AggressiveOffload ? 0 : signal.Description.Workers, signal == _host));
-        var placement = _parts.Partitioner.Partition(_parts.Plan.ToPartitionGraph(), [.. candidates]);
+        var placement = _parts.Partitioner.Partition(new PartitionRequest
+        {
+            Graph = _parts.Plan.ToPartitionGraph(_parts.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
+            Nodes = [.. nodes.Select(NodeOf)],
+            Policy = _parts.Policy,
+        });
+        _refusals = placement.Refusals;
         _routes.Assign(SubgraphCutter.Cut(_parts.Plan, placement, _parts.Format.BlockFrames));
         _meters?.Assign(_routes.Assignments);
         var events = new EventsCommand([.. _events], _knownBefore);
@@ -291,6 +294,16 @@ internal sealed class Deployment
 
         return true;
     }
+
+    private string? ObjectionTo(RemoteSignal signal) =>
+        _parts.Wishes.Excluded.Contains(signal.Description.Name) ? $"{signal.Description.Name} is excluded by the user" : signal.FindObjection(_parts.Project);
+
+    private PartitionNode NodeOf(RemoteSignal signal) => new(signal.Description.Id, signal.Description.Workers, signal == _host)
+    {
+        Name = signal.Description.Name,
+        Speed = signal.Description.Hardware.Speed,
+        MemoryBytes = signal.Description.MemoryBytes,
+    };
 
     private async Task DeployAsync(RemoteSignal signal, PlacedSubgraph subgraph, SubgraphRoute route, CancellationToken cancellationToken)
     {
@@ -352,7 +365,7 @@ internal sealed class Deployment
     {
         var checkpoints = await DropAsync(holder, cancellationToken).ConfigureAwait(false);
         var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == subgraph.Plan.Id)?.Frame ?? 0;
-        var target = Candidates.MinBy(signal => _routes.Load(signal.Description.Id) / signal.Description.Workers) ?? throw HostLost();
+        var target = Candidates.MinBy(signal => (_routes.Load(signal.Description.Id) + subgraph.Cost) / (signal.Description.Workers * signal.Description.Hardware.Speed)) ?? throw HostLost();
         var route = Move(subgraph.Plan.Id, target, frame);
         return await TryAsync(target, async () =>
         {
@@ -428,7 +441,8 @@ internal sealed class Deployment
 
     public IEnumerable<string> Objections() => _signals
         .Where(signal => signal != _host)
-        .Select(signal => signal.FindObjection(_parts.Project))
+        .Select(ObjectionTo)
         .OfType<string>()
+        .Concat(_refusals.Select(refusal => refusal.Reason))
         .Distinct();
 }

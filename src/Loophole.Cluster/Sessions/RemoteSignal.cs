@@ -74,7 +74,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
             await Introduction.MakeAsync(trust, connection, control, options.Name, loggers.CreateLogger<RemoteSignal>(), time, hurry.Token).ConfigureAwait(false);
             var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token).ConfigureAwait(false);
-            var description = Check(Payload.Read<NodeDescription>(answer));
+            var description = NodeClaims.Check(Payload.Read<NodeDescription>(answer));
             signal.Description = description with { EndPoints = AdvertisedEndPoints.SeenFrom(signal.EndPoint, description.EndPoints) };
             signal._watching = Task.WhenAll(signal.WatchAsync(options.LostAfter), signal.WatchTrustAsync());
             return signal;
@@ -201,11 +201,6 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         _events.Told(this, envelope);
         return default;
     }
-
-    private static NodeDescription Check(NodeDescription description) =>
-        description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64 } && Enum.IsDefined(description.Role) && AdvertisedEndPoints.AreSane(description.EndPoints)
-            ? description
-            : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers or endpoints that cannot be.");
 
     private static string Named(string? project) => project is null ? "a project without a name" : $"the project \"{project}\"";
 

@@ -11,6 +11,7 @@ namespace Loophole.Cluster.Sessions;
 /// <param name="Plan">What is played or rendered.</param>
 /// <param name="Project">Its name for trust rules, or <see langword="null"/>.</param>
 /// <param name="Policy">How much leaves the host.</param>
+/// <param name="Wishes">Where the user wants what.</param>
 /// <param name="Format">What all Signals agree on.</param>
 /// <param name="ReactionFrames">How far ahead of what is heard a change takes effect at the least.</param>
 /// <param name="Signals">Who takes part; one of them is the host.</param>
@@ -24,6 +25,7 @@ internal sealed record SessionParts(
     GlobalPlan Plan,
     string? Project,
     DistributionPolicy Policy,
+    PlacementWishes Wishes,
     SessionFormat Format,
     int ReactionFrames,
     IReadOnlyList<RemoteSignal> Signals,

@@ -1,4 +1,5 @@
 using Loophole.Cluster.Graph;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Tests.Support;
 using Loophole.Cluster.Timeline;
 

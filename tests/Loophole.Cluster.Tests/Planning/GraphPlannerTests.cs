@@ -117,13 +117,13 @@ public sealed class GraphPlannerTests
             var graph = RandomGraph.Make(random);
             var plan = Plan(graph);
             var partition = plan.ToPartitionGraph();
-            Assert.All(partition.Edges, edge => Assert.True(!plan.HostOnly[edge.From] || plan.HostOnly[edge.To]));
+            Assert.All(partition.Edges, edge => Assert.True(!IsHostOnly(plan, edge.From) || IsHostOnly(plan, edge.To)));
             for (var step = 0; step < plan.Steps.Length; step++)
             {
                 var channel = graph.Channels.FirstOrDefault(channel => plan.Steps[step] is ChannelStep made && made.ChannelId == channel.Id);
                 var must = channel is not null && (channel.IsHostOnly || channel.Id == graph.OutputChannelId || channel.Nodes.Any(node => node is ProcessorNode { Processor: "rooted" }));
-                var follows = partition.Edges.Any(edge => edge.To == step && plan.HostOnly[edge.From]);
-                Assert.Equal(must || follows, plan.HostOnly[step]);
+                var follows = partition.Edges.Any(edge => edge.To == step && IsHostOnly(plan, edge.From));
+                Assert.Equal(must || follows, IsHostOnly(plan, step));
                 seen += follows ? 1 : 0;
             }
         }
@@ -141,7 +141,7 @@ public sealed class GraphPlannerTests
         var plan = Plan(Graph(track with { IsLive = true }, master));
         Assert.Equal(["clips:track", "channel:track", "channel:out"], plan.Steps.Select(step => step.Id));
         Assert.Equal([RenderPace.Ahead, RenderPace.Live, RenderPace.Live], plan.Paces);
-        Assert.Equal([false, true, true], plan.HostOnly);
+        Assert.Equal([false, true, true], plan.HostReasons.Select(reason => reason.Length > 0));
         var (clips, rest) = ((ChannelStep)plan.Steps[0], (ChannelStep)plan.Steps[1]);
         Assert.Equal(["lane"], clips.Nodes.Select(node => node.Node.Id));
         Assert.Equal(clips.Output.Id, rest.InputSignalId);
@@ -264,7 +264,7 @@ public sealed class GraphPlannerTests
         Assert.Equal(
             [RenderPace.Live, RenderPace.Insert, RenderPace.Live, RenderPace.Insert, RenderPace.Live, RenderPace.Ahead, RenderPace.Live, RenderPace.Live],
             plan.Paces);
-        Assert.Equal([true, false, true, false, true, false, true, true], plan.HostOnly);
+        Assert.Equal([true, false, true, false, true, false, true, true], plan.HostReasons.Select(reason => reason.Length > 0));
         Assert.Equal([("a", 0), ("b", 1), ("c", 11), ("d", 111), ("e", 111)], plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes).Select(node => (node.Node.Id, node.UpstreamLatencyFrames)));
         Assert.Equal([(plan.Steps[1].Output.Id, 100), (plan.Steps[3].Output.Id, 100)], plan.Returns.Select(heard => (heard.SourceId, heard.DelayFrames)));
         Assert.Equal((plan.Returns[0].Signal.Id, plan.Returns[1].Signal.Id), (((ChannelStep)plan.Steps[2]).InputSignalId, ((ChannelStep)plan.Steps[4]).InputSignalId));
@@ -355,6 +355,8 @@ public sealed class GraphPlannerTests
     }
 
     private static LaneStreamNode Lane(string id = "lane") => new() { Id = id, Regions = [new ClipRegion { StartFrame = 0, EndFrame = 9, Media = default, SourceStartFrame = 0, SourceStep = 1 }] };
+
+    private static bool IsHostOnly(GlobalPlan plan, int step) => plan.HostReasons[step].Length > 0;
 
     private static GlobalPlan Plan(AudioGraph graph) => new GraphPlanner(new FakeProcessors()).Plan(graph);
 

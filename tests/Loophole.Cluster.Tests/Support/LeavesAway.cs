@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Loophole.Cluster.Placement;
 
 namespace Loophole.Cluster.Tests.Support;
@@ -6,8 +5,9 @@ namespace Loophole.Cluster.Tests.Support;
 /// <summary>Puts what has no input, or none but from what cannot leave the host, on the first satellite, and all else on the host: everything crosses once, inserts twice.</summary>
 internal sealed class LeavesAway : IPartitioner
 {
-    public PartitionPlan Partition(PartitionGraph graph, ImmutableArray<PartitionNode> nodes)
+    public PartitionPlan Partition(PartitionRequest request)
     {
+        var (graph, nodes) = (request.Graph, request.Nodes);
         var (host, away) = (nodes.First(node => node.IsHost), nodes.First(node => !node.IsHost));
         return new PartitionPlan([.. graph.Units.Select((_, unit) => new PartitionOwner((MayLeave(unit) ? away : host).Id, 0))]);
 

@@ -65,7 +65,7 @@ internal sealed class Studio : IAsyncDisposable
         return await coordinator.RenderAsync(request, null, either.Token).WaitAsync(Wait.Deadline, Wait.Token);
     }
 
-    public static RenderRequest Request(long frames = 20_000, int block = 128, int lead = 4_096, int checkpoint = 1_024, AudioGraph? graph = null, ImmutableArray<RenderEvent> events = default) => new()
+    public static RenderRequest Request(long frames = 20_000, int block = 128, int lead = 4_096, int checkpoint = 1_024, AudioGraph? graph = null, ImmutableArray<RenderEvent> events = default, DistributionPolicy policy = DistributionPolicy.Balanced, PlacementWishes? wishes = null) => new()
     {
         Graph = graph ?? RandomGraph.Bus(9),
         LengthFrames = frames,
@@ -74,6 +74,8 @@ internal sealed class Studio : IAsyncDisposable
         LeadFrames = lead,
         CheckpointFrames = checkpoint,
         Events = events.IsDefault ? [] : events,
+        Policy = policy,
+        Wishes = wishes ?? PlacementWishes.None,
     };
 
     /// <summary>What one host alone makes of a request.</summary>

@@ -1,4 +1,5 @@
 using Loophole.Cluster;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Timeline;
 using Loophole.EndToEnd.Tests.InProcess;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Loophole.Cluster;
+using Loophole.Cluster.Placement;
 
 namespace Loophole.EndToEnd.Tests.InProcess;
 

@@ -1,0 +1,23 @@
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Transports;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>What a Signal says of itself, before it is believed as far as that goes.</summary>
+internal static class NodeClaims
+{
+    private const int MostCharacters = 200;
+
+    /// <summary>Whether all of it can be. [any]</summary>
+    /// <returns>The same.</returns>
+    /// <exception cref="ControlException">Something cannot.</exception>
+    public static NodeDescription Check(NodeDescription description) =>
+        description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64, MemoryBytes: >= 0 } && Enum.IsDefined(description.Role) && IsSane(description.Hardware) && AdvertisedEndPoints.AreSane(description.EndPoints)
+            ? description
+            : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers or endpoints that cannot be.");
+
+    private static bool IsSane(HardwareProfile hardware) =>
+        hardware is { OperatingSystem.Length: <= MostCharacters, Processor.Length: <= MostCharacters, VectorBits: >= 0 and <= 1 << 16, Speed: > 0 and <= PartitionNode.MostSpeed };
+}
