@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Loophole.Cluster;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Transports;
 using Loophole.Pulse;
 
@@ -96,7 +96,7 @@ var devices = new Command("devices", "Show the audio devices of this machine, an
 devices.SetAction((parsed, _) => Shell.RunAsync(parsed.GetValue(verbose), _ => Task.FromResult(DevicesCommand.Run(parsed.GetValue(json)))));
 
 var play = PlayLine.Make(project, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json, verbose);
-var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, inspect, SessionLine.Make(project, rate, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
+var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, inspect, PlanLine.Make(project, policy, rate, json, verbose), SessionLine.Make(project, rate, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {

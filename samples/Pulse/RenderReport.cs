@@ -48,4 +48,5 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(TrustReport))]
 [JsonSerializable(typeof(DevicesReport))]
 [JsonSerializable(typeof(SessionReport))]
+[JsonSerializable(typeof(PlanReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;
