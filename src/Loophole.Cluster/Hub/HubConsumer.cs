@@ -7,7 +7,11 @@ namespace Loophole.Cluster.Hub;
 internal sealed class HubConsumer(string subgraphId, HubSignal signal, int streamId, long startFrame, int blockFrames, LinkPump pump)
     : HubReader(subgraphId, startFrame, pump.Ring), ILinkSource
 {
+    /// <summary>Credits that may come before anything is sent.</summary>
+    private const int CreditsAhead = 64;
+
     private long _sent = startFrame;
+    private long _creditsLeft = CreditsAhead - startFrame;
     private volatile bool _isRetired;
 
     public HubSignal Signal => signal;
@@ -19,6 +23,10 @@ internal sealed class HubConsumer(string subgraphId, HubSignal signal, int strea
 
     /// <summary>Whether what is made of it is waited for in real time. [any]</summary>
     public bool IsRealTime { get; private set; }
+
+    /// <summary>Takes note of a credit. [receiver]</summary>
+    /// <returns>Whether that can be: credit is for frames that came, so there is none more often than frames were sent.</returns>
+    public bool CountCredit() => --_creditsLeft + Volatile.Read(ref _sent) >= 0;
 
     public override void Push(bool inRealTime)
     {

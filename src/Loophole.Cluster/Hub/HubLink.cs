@@ -26,6 +26,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
     private readonly SemaphoreSlim _stateWriter = new(1, 1);
     private readonly ConcurrentQueue<int> _closing = new();
     private ImmutableDictionary<int, HubProducer> _producers = ImmutableDictionary<int, HubProducer>.Empty;
+    private ImmutableDictionary<int, HubConsumer> _consumers = ImmutableDictionary<int, HubConsumer>.Empty;
     private ImmutableArray<HubSubgraph> _subgraphs = [];
     private long _horizon;
     private long _grantedHorizon;
@@ -63,6 +64,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
 
         var subgraph = new HubSubgraph(route, format, signals, _checkpoints, _pump);
         _producers = _producers.SetItems(subgraph.Outputs.Select(producer => KeyValuePair.Create(producer.StreamId, producer)));
+        _consumers = _consumers.SetItems(subgraph.Inputs.Select(consumer => KeyValuePair.Create(consumer.StreamId, consumer)));
         foreach (var producer in subgraph.Outputs)
         {
             producer.Signal.Assign(producer, Ring);
@@ -98,6 +100,7 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         {
             _subgraphs = _subgraphs.Remove(removed);
             _producers = _producers.RemoveRange(removed.Outputs.Select(producer => producer.StreamId));
+            _consumers = _consumers.RemoveRange(removed.Inputs.Select(consumer => consumer.StreamId));
             foreach (var consumer in removed.Inputs)
             {
                 consumer.Retire();
@@ -163,11 +166,18 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         }
     }
 
-    void IAudioLinkReceiver.OnCredit(int streamId, long limitFrame) => Ring();
-
-    void IAudioLinkReceiver.OnHorizon(long horizonFrame)
+    void IAudioLinkReceiver.OnCredit(int streamId, long limitFrame)
     {
+        if (_consumers.TryGetValue(streamId, out var consumer) && !consumer.CountCredit())
+        {
+            _link.Abort($"the node floods: it has granted credit for stream {streamId} more often than it was sent frames");
+            return;
+        }
+
+        Ring();
     }
+
+    void IAudioLinkReceiver.OnHorizon(long horizonFrame) => _link.Abort("the node granted a horizon, which is the host's to do");
 
     private async Task RunAsync(Action<HubLink, string> onEnd)
     {
