@@ -6,8 +6,8 @@ namespace Loophole.EndToEnd.Tests.Processes;
 [Collection(ProcessCollection.Name)]
 public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) : IClassFixture<FaultFixture>
 {
-    private const int Moments = 20;
-    private const int EarlyMoments = 12;
+    /// <summary>LOOPHOLE_FAULT_MOMENTS asks for more.</summary>
+    private static readonly int Moments = int.TryParse(Environment.GetEnvironmentVariable("LOOPHOLE_FAULT_MOMENTS"), out var moments) ? moments : 12;
 
     /// <summary>LOOPHOLE_FAULT_SEED asks for other moments.</summary>
     private static readonly int FirstSeed = int.TryParse(Environment.GetEnvironmentVariable("LOOPHOLE_FAULT_SEED"), out var seed) ? seed : 20_260_700;
@@ -15,7 +15,7 @@ public sealed class FaultTests(FaultFixture fixture, ITestOutputHelper output) :
     /// <summary>A seed for each moment, which draws the byte and the satellite; the faults take turns.</summary>
     public static TheoryData<int, string> Cases { get; } = Draw(FirstSeed, Moments);
 
-    public static TheoryData<int, string> EarlyCases { get; } = Draw(FirstSeed + 1, EarlyMoments);
+    public static TheoryData<int, string> EarlyCases { get; } = Draw(FirstSeed + 1, 2 * Moments / 3);
 
     [Theory]
     [MemberData(nameof(Cases))]

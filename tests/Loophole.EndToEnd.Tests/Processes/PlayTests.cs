@@ -33,7 +33,6 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         """;
 
     [Theory]
-    [InlineData("--for", "1.5")]
     [InlineData("--for", "1.5", "--start", "0.3", "--block", "64", "--satellites", "1")]
     [InlineData("--for", "2", "--loop", "0.25-0.75", "--block", "1000", "--satellites", "2")]
     [InlineData("--for", "1.5", "--start", "0.2", "--pre-roll", "0.5", "--satellites", "1")]
