@@ -29,4 +29,7 @@ internal enum PlayDeed
 
     /// <summary>A Channel is rendered ahead again.</summary>
     Ahead,
+
+    /// <summary>More or less leaves the host.</summary>
+    Distribute,
 }

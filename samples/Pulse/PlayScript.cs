@@ -11,7 +11,7 @@ namespace Loophole.Pulse;
 /// <remarks>For example <c>{"at":2,"do":"locate","to":7.5}</c>, exact and known ahead, or <c>{"when":1.5,"do":"pause"}</c>, asked for when that much was
 /// played, as by somebody who presses a key. <c>do</c>: <c>run</c>, <c>pause</c>, <c>stop</c>, <c>locate</c> (<c>to</c>), <c>loop</c> (<c>from</c>,
 /// <c>to</c>, or neither for none), <c>set</c> (<c>node</c>, <c>parameter</c>, <c>value</c> or none to give it back, <c>ramp</c>), <c>gesture</c> (<c>node</c>, <c>parameter</c>,
-/// <c>from</c> and <c>to</c> which value, <c>over</c> how long: a hand that moves), <c>live</c> and <c>ahead</c> (<c>channel</c>: rendered in the audio callback from now on, or ahead); with
+/// <c>from</c> and <c>to</c> which value, <c>over</c> how long: a hand that moves), <c>live</c> and <c>ahead</c> (<c>channel</c>: rendered in the audio callback from now on, or ahead), <c>distribute</c> (<c>policy</c>: how much leaves the host from now on); with
 /// <c>relative</c>, values are added to the parameter's automation.</remarks>
 internal sealed class PlayScript
 {

@@ -1,4 +1,5 @@
 using Loophole.Cluster;
+using Loophole.Cluster.Placement;
 
 namespace Loophole.Pulse;
 
@@ -14,6 +15,7 @@ namespace Loophole.Pulse;
 /// <param name="Ramp">How long it takes to get there.</param>
 /// <param name="Over">How long a hand moves.</param>
 /// <param name="Channel">The Channel that comes to be live, or is not any more, by id or name.</param>
+/// <param name="Policy">How much leaves the host from now on.</param>
 /// <param name="Relative">Whether values are what the parameter's automation is raised by, or lowered.</param>
 internal sealed record PlayScriptLine(
     PlayDeed Do,
@@ -27,6 +29,7 @@ internal sealed record PlayScriptLine(
     double? Ramp = null,
     double? Over = null,
     string? Channel = null,
+    DistributionPolicy? Policy = null,
     bool Relative = false)
 {
     private const double LongestSeconds = 1e6;
@@ -42,7 +45,8 @@ internal sealed record PlayScriptLine(
         Do == PlayDeed.Set && (Node is null || Parameter is null) ? "\"set\" needs \"node\" and \"parameter\"" :
         Do == PlayDeed.Gesture && (Node is null || Parameter is null || From is null || To is null || Over is null || When is null)
             ? "\"gesture\" needs \"when\", \"node\", \"parameter\", \"from\", \"to\" and \"over\"" :
-        IsOfChannel && (Channel is null || At is not null) ? "\"live\" and \"ahead\" need \"channel\", and are not known ahead: \"when\" says after how much was played" : null;
+        IsOfChannel && (Channel is null || At is not null) ? "\"live\" and \"ahead\" need \"channel\", and are not known ahead: \"when\" says after how much was played" :
+        Do == PlayDeed.Distribute && (Policy is null || At is not null) ? "\"distribute\" needs \"policy\", and is not known ahead: \"when\" says after how much was played" : null;
 
     /// <summary>Whether it names a Channel.</summary>
     public bool IsOfChannel => Do is PlayDeed.Live or PlayDeed.Ahead;
@@ -57,6 +61,7 @@ internal sealed record PlayScriptLine(
         PlayDeed.Loop => control.RepeatAsync(Region(sampleRate), notBefore),
         PlayDeed.Gesture => GestureAsync(control),
         PlayDeed.Live or PlayDeed.Ahead => control.SetLiveAsync(Channel!, Do == PlayDeed.Live),
+        PlayDeed.Distribute => control.DistributeAsync(Policy!.Value),
         _ => control.SetParameterAsync(Node!, Parameter!, Value, PlayArguments.Frames(Ramp ?? 0, sampleRate), notBefore, Relative),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Sessions;
@@ -82,6 +83,23 @@ public sealed class PlaybackControl
     {
         ArgumentNullException.ThrowIfNull(channelId);
         var asked = new Happening.LiveAsked(channelId, isLive);
+        _happenings.Ask(asked);
+        return asked.Done.Task;
+    }
+
+    /// <summary>Lets more or less leave the host from now on, or, with <see cref="DistributionPolicy.Off"/>, nothing any more. That changes no sample and takes nothing back that is rendered: whoever takes something over goes on
+    /// from its newest checkpoint, and is not heard if the lead suffices for that. It waits until no hand is on anything. What is live, and inserts, stay where they are. [any]</summary>
+    /// <param name="policy">How much leaves the host.</param>
+    /// <returns>The render frame that was heard last when everything had its new place.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such policy.</exception>
+    public Task<long> DistributeAsync(DistributionPolicy policy)
+    {
+        if (!Enum.IsDefined(policy))
+        {
+            throw new ArgumentOutOfRangeException(nameof(policy), policy, "There is no such policy.");
+        }
+
+        var asked = new Happening.PlacementAsked(policy);
         _happenings.Ask(asked);
         return asked.Done.Task;
     }

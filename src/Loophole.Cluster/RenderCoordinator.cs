@@ -63,7 +63,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <summary>The transport of what <see cref="PlayAsync"/> plays. [any]</summary>
     public PlaybackControl Playback { get; }
 
-    /// <summary>Connects to a Signal and registers it. Not while a render runs. [one caller]</summary>
+    /// <summary>Connects to a Signal and registers it. Not while a file is rendered; who comes while it plays takes part from then on, as the policy says. [one caller]</summary>
     /// <param name="endPoint">Where it listens.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>What it says of itself.</returns>
@@ -121,6 +121,11 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         if (!_registry.Register(signal.Description))
         {
             throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {signal.EndPoint} is registered already.");
+        }
+
+        if (Volatile.Read(ref _hasBegun) != 0)
+        {
+            _happenings.Joined(signal);
         }
 
         ClusterLog.NodeJoined(_logger, signal.Description.Name, signal.EndPoint, signal.Description.Workers);

@@ -28,6 +28,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private StartCommand? _command;
     private IRenderSink? _sink;
     private Playing? _playing;
+    private readonly Dictionary<string, ReleasedSubgraph> _released = [];
     private HubTurn? _turn;
     private Task _running = Task.CompletedTask;
     private long _lastProgress;
@@ -172,6 +173,38 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         _playing?.GoOnLive();
     }
 
+    /// <summary>Takes subgraphs from their nodes, for others to go on from what they have come to.</summary>
+    /// <exception cref="ControlException">Nothing is played, what is live changes, or there is no such subgraph.</exception>
+    public CheckpointList Release(ReleaseCommand command)
+    {
+        if (_playing is not { HasBegun: true })
+        {
+            throw NotPlaying();
+        }
+
+        if (_turn?.IsUnderWay == true || command.SubgraphIds.Distinct().Count() < command.SubgraphIds.Length || command.SubgraphIds.Any(id => id is null || _routes.Find(id) is null))
+        {
+            throw new ControlException("badRelease", "These subgraphs cannot be taken from their nodes: what is live changes, or one of them is not there.");
+        }
+
+        // What the host renders of what has just left the callback, its node does.
+        _turn?.Dispose();
+        foreach (var id in command.SubgraphIds)
+        {
+            var route = _routes.Find(id)!;
+            if (_links.TryGetValue(route.Node, out var link))
+            {
+                link.Remove(id);
+            }
+
+            _routes.Remove(id);
+            var (position, checkpoint) = _checkpoints.Of(id).Newest();
+            _released[id] = new ReleasedSubgraph(route, position, checkpoint);
+        }
+
+        return new CheckpointList([.. command.SubgraphIds.Select(id => new CheckpointPosition(id, _released[id].Position))]);
+    }
+
     /// <summary>Lets something else be rendered in the audio callback, as soon as that can be done unheard. What is retired is taken from its node.</summary>
     /// <exception cref="ControlException">Nothing is played, the last turn is not over, or the command contradicts itself.</exception>
     public TurnBegun Turn(TurnCommand command, RenderNode node)
@@ -206,12 +239,12 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     {
         foreach (var placed in command.Routes)
         {
-            if (placed?.Route is not { } route || _turn is null || !_routes.MayPlace(route) || !route.Inputs.All(input => _signals.TryGetValue(input.SignalId, out var signal) && signal.Ring.AudioChannels == input.AudioChannels))
+            if (placed?.Route is not { } route || !_routes.MayPlace(route) || !route.Inputs.All(input => _signals.TryGetValue(input.SignalId, out var signal) && signal.Ring.AudioChannels == input.AudioChannels))
             {
                 throw new ControlException("badPlace", $"Subgraph {placed?.Route?.SubgraphId} cannot be placed: its route contradicts what is there.");
             }
 
-            var checkpoint = _turn.Place(placed);
+            var checkpoint = CheckpointFor(placed);
             AddSignals(route.Outputs.Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)));
             foreach (var output in route.Outputs)
             {
@@ -224,6 +257,34 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
                 await link.AddAsync(route, _command!.Format, _signals, checkpoint, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        // Only now: as long as nobody else reads what they read, it has to be kept.
+        foreach (var (id, released) in _released)
+        {
+            foreach (var input in released.Route.Inputs)
+            {
+                _signals[input.SignalId].Remove(id);
+            }
+        }
+
+        _released.Clear();
+    }
+
+    /// <summary>Lets a subgraph begin with what another has come to.</summary>
+    private ReadOnlyMemory<byte> CheckpointFor(PlacedRoute placed)
+    {
+        if (!_released.TryGetValue(placed.Before, out var released))
+        {
+            return _turn?.Place(placed) ?? throw new ControlException("badPlace", $"Nothing is left of subgraph {placed.Before}.");
+        }
+
+        if (released.Position != placed.Route.StartFrame)
+        {
+            throw new ControlException("badPlace", $"Subgraph {placed.Route.SubgraphId} cannot begin at frame {placed.Route.StartFrame}: {placed.Before} has come to {released.Position}.");
+        }
+
+        _checkpoints.Of(placed.Route.SubgraphId).Begin(released.Position, released.Checkpoint);
+        return released.Checkpoint;
     }
 
     /// <summary>Stops; an unfinished file disappears.</summary>
@@ -386,4 +447,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         bool HasInput(SubgraphRoute route) => route.Inputs.All(stream => _signals[stream.SignalId].Ring.WriteFrame > Made(route));
         return _routes.All.Where(route => Made(route) < format.EndFrame && HasInput(route)).OrderBy(Made).ThenBy(route => route.SubgraphId, StringComparer.Ordinal).FirstOrDefault();
     }
+
+    /// <summary>A subgraph that was taken from its node, and what it had come to.</summary>
+    private sealed record ReleasedSubgraph(SubgraphRoute Route, long Position, byte[] Checkpoint);
 }

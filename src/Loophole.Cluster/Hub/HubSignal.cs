@@ -47,6 +47,15 @@ internal sealed class HubSignal(int id, FrameRing ring)
         }
     }
 
+    /// <summary>A subgraph reads it no more. [control]</summary>
+    public void Remove(string subgraphId)
+    {
+        lock (_writing)
+        {
+            _readers = [.. _readers.Where(other => other.SubgraphId != subgraphId)];
+        }
+    }
+
     /// <summary>Lets it begin at a frame, if nothing of it was ever made. [control, turn thread]</summary>
     public void BeginAt(long frame)
     {

@@ -39,6 +39,7 @@ namespace Loophole.Cluster.Messages;
 [JsonSerializable(typeof(CutMade))]
 [JsonSerializable(typeof(ReviseCommand))]
 [JsonSerializable(typeof(TurnCommand))]
+[JsonSerializable(typeof(ReleaseCommand))]
 [JsonSerializable(typeof(TurnBegun))]
 [JsonSerializable(typeof(Turned))]
 [JsonSerializable(typeof(PlaceCommand))]

@@ -6,6 +6,9 @@ internal static class Improvement
     /// <summary>So often is every piece looked at; what is found later is not worth the time.</summary>
     private const int MostSweeps = 6;
 
+    /// <summary>So many moves are tried: a large graph is good without, and has to be placed in milliseconds too.</summary>
+    private const int MostTries = 24_000;
+
     /// <summary>With more pieces than this, exchanging two is not tried: moving one is fine enough then.</summary>
     private const int MostToExchange = 96;
 
@@ -41,7 +44,8 @@ internal static class Improvement
         var model = assignment.Model;
         int[][] movable = [.. pieces.Where(piece => Enumerable.Range(0, model.Nodes.Length).Count(node => assignment.Allows(piece, node)) > 1)];
         var score = assignment.Score;
-        for (var sweep = 0; sweep < MostSweeps; sweep++)
+        var sweeps = Math.Min(MostSweeps, MostTries / Math.Max(1, movable.Length * model.Nodes.Length));
+        for (var sweep = 0; sweep < sweeps; sweep++)
         {
             var before = score;
             foreach (var piece in movable)

@@ -19,13 +19,15 @@ internal sealed class Deployment
     private static readonly Dictionary<string, long> NothingRenewed = [];
 
     private readonly SessionParts _parts;
-    private readonly IReadOnlyList<RemoteSignal> _signals;
+    private readonly List<RemoteSignal> _signals;
     private readonly RemoteSignal _host;
     private readonly MeterBoard? _meters;
     private readonly SessionRoutes _routes = new();
     private readonly HashSet<RemoteSignal> _failedOver = [];
     private readonly List<RenderEvent> _events = [];
     private ImmutableArray<PlacementRefusal> _refusals = [];
+    private DistributionPolicy _policy;
+    private PreviousPlacement? _placed;
     private PlanTurn? _turn;
     private int _turns;
     private long _knownBefore;
@@ -34,7 +36,7 @@ internal sealed class Deployment
     /// <param name="meters">Takes what meters have measured, or <see langword="null"/>.</param>
     public Deployment(SessionParts parts, MeterBoard? meters = null)
     {
-        (_parts, _signals, _meters) = (parts, parts.Signals, meters);
+        (_parts, _signals, _meters, _policy) = (parts, [.. parts.Signals], meters, parts.Policy);
         _host = parts.Signals.Single(signal => signal.Description.Role == NodeRole.Host);
     }
 
@@ -60,25 +62,30 @@ internal sealed class Deployment
     {
         foreach (var signal in Alive.OrderBy(signal => signal != _host).ToArray())
         {
-            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(HostTicket.TokenLength));
-            var node = signal.Description;
-            // The host reaches its own node inside its process, where nobody has a certificate.
-            var (host, fingerprint) = signal == _host ? (null, null) : (_host.Fingerprint, signal.Fingerprint);
-            await TryAsync(signal, async () =>
-            {
-                await signal.TellAsync("cluster", "expectHost", new ExpectHostCommand(token, host, (int)_parts.TokenLifetime.TotalMilliseconds), cancellationToken).ConfigureAwait(false);
-                var connected = await _host.AskAsync<NodeConnected, ConnectNodeCommand>(
-                    "rendering",
-                    "connectNode",
-                    new ConnectNodeCommand(node.Id.Value, node.Name, signal == _host ? [] : node.EndPoints, token, fingerprint),
-                    cancellationToken).ConfigureAwait(false);
-                if (signal != _host)
-                {
-                    signal.CarryAudio(connected.EndPoint);
-                    ClusterLog.AudioOpened(_parts.Logger, node.Name, signal.Transport, connected.EndPoint);
-                }
-            }).ConfigureAwait(false);
+            await OpenAudioAsync(signal, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private Task<bool> OpenAudioAsync(RemoteSignal signal, CancellationToken cancellationToken)
+    {
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(HostTicket.TokenLength));
+        var node = signal.Description;
+        // The host reaches its own node inside its process, where nobody has a certificate.
+        var (host, fingerprint) = signal == _host ? (null, null) : (_host.Fingerprint, signal.Fingerprint);
+        return TryAsync(signal, async () =>
+        {
+            await signal.TellAsync("cluster", "expectHost", new ExpectHostCommand(token, host, (int)_parts.TokenLifetime.TotalMilliseconds), cancellationToken).ConfigureAwait(false);
+            var connected = await _host.AskAsync<NodeConnected, ConnectNodeCommand>(
+                "rendering",
+                "connectNode",
+                new ConnectNodeCommand(node.Id.Value, node.Name, signal == _host ? [] : node.EndPoints, token, fingerprint),
+                cancellationToken).ConfigureAwait(false);
+            if (signal != _host)
+            {
+                signal.CarryAudio(connected.EndPoint);
+                ClusterLog.AudioOpened(_parts.Logger, node.Name, signal.Transport, connected.EndPoint);
+            }
+        });
     }
 
     /// <summary>Lets every Signal send what its meters measure, where somebody takes it.</summary>
@@ -170,14 +177,65 @@ internal sealed class Deployment
                 throw new ControlException(ControlException.BadAnswerCode, "It has turned something else than it was asked to.");
             }
         }).ConfigureAwait(false);
-        var holders = _turn.Retired.GroupBy(retired => retired.Node).ToDictionary(held => held.Key, held => held.Select(retired => retired.Plan.Id).ToImmutableArray());
         _routes.Turn(_turn);
-        foreach (var signal in Alive.Where(signal => holders.ContainsKey(signal.Description.Id)).ToArray())
+        await RetireAsync(_turn.Retired, cancellationToken).ConfigureAwait(false);
+        await PlaceAsync([.. _turn.Successors.Select(left => (left.Subgraph, left.Before, begun!.Starts.Single(start => start.SubgraphId == left.Before).Frame))], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes in a Signal that has come while it plays.</summary>
+    public async Task JoinAsync(RemoteSignal signal, CancellationToken cancellationToken)
+    {
+        _signals.Add(signal);
+        await TryAsync(signal, () => signal.TellAsync("cluster", "events", new EventsCommand([.. _events], _knownBefore), cancellationToken)).ConfigureAwait(false);
+        await OpenAudioAsync(signal, cancellationToken).ConfigureAwait(false);
+        if (_meters is not null && !signal.IsLost)
         {
-            await TryAsync(signal, () => signal.TellAsync("cluster", "retire", new RetireCommand(holders[signal.Description.Id]), cancellationToken)).ConfigureAwait(false);
+            await signal.OpenMetersAsync(_meters, _parts.Logger, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets the plan run where it is best now, unheard: what is rendered stays, and whoever takes something over goes on from where it is.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="policy">How much leaves the host.</param>
+    /// <param name="cancellationToken">Ends the session.</param>
+    public async Task ReplaceAsync(GlobalPlan plan, DistributionPolicy policy, CancellationToken cancellationToken)
+    {
+        var placed = _routes.Placed;
+        var owners = placed.SelectMany(subgraph => subgraph.Plan.Steps.Select(step => KeyValuePair.Create(step.Id, new PartitionOwner(subgraph.Node, 0))));
+        var previous = _placed! with { Owners = owners.ToImmutableDictionary() };
+        _policy = policy;
+        var change = new PlanReplacement(plan, placed, Partition(plan, previous), $"place:{++_turns}");
+        if (change.Retired.IsEmpty)
+        {
+            return;
         }
 
-        await PlaceAsync([.. _turn.Successors.Select(left => (left.Subgraph, left.Before, begun!.Starts.Single(start => start.SubgraphId == left.Before).Frame))], cancellationToken).ConfigureAwait(false);
+        CheckpointList? left = null;
+        var command = new ReleaseCommand([.. change.Retired.Select(retired => retired.Plan.Id)]);
+        await TryAsync(_host, async () =>
+        {
+            left = await _host.AskAsync<CheckpointList, ReleaseCommand>("rendering", "release", command, cancellationToken).ConfigureAwait(false);
+            if (!left.Subgraphs.Select(position => position.SubgraphId).SequenceEqual(command.SubgraphIds))
+            {
+                throw new ControlException(ControlException.BadAnswerCode, "It has released something else than it was asked to.");
+            }
+        }).ConfigureAwait(false);
+        _routes.Retire(change.Retired);
+        await RetireAsync(change.Retired, cancellationToken).ConfigureAwait(false);
+        var starts = left!.Subgraphs.ToDictionary(position => position.SubgraphId, position => position.Frame);
+        await PlaceAsync([.. change.Successors.Select(made => (made.Subgraph, made.Before, starts[made.Before]))], cancellationToken).ConfigureAwait(false);
+        ClusterLog.Replaced(_parts.Logger, change.Retired.Length, change.Successors.Length, policy);
+    }
+
+    private async Task RetireAsync(ImmutableArray<PlacedSubgraph> subgraphs, CancellationToken cancellationToken)
+    {
+        foreach (var held in subgraphs.GroupBy(retired => retired.Node))
+        {
+            if (Alive.FirstOrDefault(signal => signal.Description.Id == held.Key) is { } signal)
+            {
+                await TryAsync(signal, () => signal.TellAsync("cluster", "retire", new RetireCommand([.. held.Select(retired => retired.Plan.Id)]), cancellationToken)).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Places what is not live any more, once the host has turned.</summary>
@@ -259,13 +317,7 @@ internal sealed class Deployment
     private async Task<bool> TryDeployAsync(CancellationToken cancellationToken)
     {
         var nodes = Candidates.ToArray();
-        var placement = _parts.Partitioner.Partition(new PartitionRequest
-        {
-            Graph = _parts.Plan.ToPartitionGraph(_parts.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
-            Nodes = [.. nodes.Select(NodeOf)],
-            Policy = _parts.Policy,
-        });
-        _refusals = placement.Refusals;
+        var placement = Partition(_parts.Plan, previous: null);
         _routes.Assign(SubgraphCutter.Cut(_parts.Plan, placement, _parts.Format.BlockFrames));
         _meters?.Assign(_routes.Assignments);
         var events = new EventsCommand([.. _events], _knownBefore);
@@ -293,6 +345,20 @@ internal sealed class Deployment
         }
 
         return true;
+    }
+
+    private PartitionPlan Partition(GlobalPlan plan, PreviousPlacement? previous)
+    {
+        var nodes = Candidates.ToArray();
+        var placement = _parts.Partitioner.Partition(new PartitionRequest
+        {
+            Graph = plan.ToPartitionGraph(_parts.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
+            Nodes = [.. nodes.Select(NodeOf)],
+            Policy = _policy,
+            Previous = previous,
+        });
+        (_refusals, _placed) = (placement.Refusals, new PreviousPlacement(_policy, ImmutableDictionary<string, PartitionOwner>.Empty, placement.Loads.ToImmutableDictionary(load => load.Node, load => load.Load)));
+        return placement;
     }
 
     private string? ObjectionTo(RemoteSignal signal) =>
@@ -423,7 +489,7 @@ internal sealed class Deployment
                 node.Description.Name,
                 node.Description.ProcessId,
                 signal.Transport,
-                telemetry.Subgraphs.Length,
+                _routes.On(signal.Description.Id).Count(),
                 telemetry.Subgraphs.Sum(subgraph => subgraph.Blocks),
                 telemetry.Subgraphs.Sum(subgraph => subgraph.RenderSeconds),
                 telemetry.PeakMemoryBytes,

@@ -1,4 +1,5 @@
 using Loophole.Cluster.Messages;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Playback;
 
 namespace Loophole.Cluster.Sessions;
@@ -37,6 +38,12 @@ internal abstract record Happening
 
     /// <summary>A Channel is to be live, or not any more.</summary>
     public sealed record LiveAsked(string ChannelId, bool IsLive) : Asked;
+
+    /// <summary>Work is to be where it is best by a policy; by the one that holds when there is none.</summary>
+    public sealed record PlacementAsked(DistributionPolicy? Policy) : Asked;
+
+    /// <summary>A Signal has come.</summary>
+    public sealed record NodeJoined(RemoteSignal Signal) : Happening;
 
     /// <summary>Something else is live.</summary>
     public sealed record HasTurned(Turned At) : Happening;

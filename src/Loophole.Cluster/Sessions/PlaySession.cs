@@ -3,6 +3,7 @@ using Loophole.Cluster.Gestures;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Meters;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Protocol;
@@ -21,6 +22,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private AudioGraph _graph = request.Graph;
     private GlobalPlan _plan = parts.Plan;
     private Happening.LiveAsked? _turning;
+    private DistributionPolicy _policy = parts.Policy;
     private long _heardFrame;
 
     /// <summary>Up to where events are made beyond the horizon, so that nobody waits for the next announcement.</summary>
@@ -126,6 +128,10 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                     await TakeAsync(asked, cancellationToken).ConfigureAwait(false);
                     await TakeHeldAsync(cancellationToken).ConfigureAwait(false);
                     break;
+                case Happening.NodeJoined joined:
+                    await _deployment.JoinAsync(joined.Signal, cancellationToken).ConfigureAwait(false);
+                    happenings.Ask(new Happening.PlacementAsked(null));
+                    break;
                 case Happening.HasTurned { At: var turned }:
                     await EndTurnAsync(turned, cancellationToken).ConfigureAwait(false);
                     break;
@@ -187,8 +193,8 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         }
     }
 
-    /// <summary>Whether something has to wait: while what is live changes, nothing else does; nor does that change under a hand.</summary>
-    private bool IsHeld(Happening.Asked asked) => _turning is not null || (asked is Happening.LiveAsked && !_gestures.IsEmpty);
+    /// <summary>Whether something has to wait: while what is live changes, nothing else does; nor does that change under a hand, or where anything runs.</summary>
+    private bool IsHeld(Happening.Asked asked) => _turning is not null || (asked is Happening.LiveAsked or Happening.PlacementAsked && !_gestures.IsEmpty);
 
     /// <summary>Lets something else be live, or says why that cannot be.</summary>
     private async Task TurnAsync(Happening.LiveAsked asked, CancellationToken cancellationToken)
@@ -219,6 +225,13 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     }
 
     private static IEnumerable<string> Inserts(GlobalPlan plan) => plan.Steps.Zip(plan.Paces).Where(step => step.Second == RenderPace.Insert).Select(step => step.First.Id);
+
+    private async Task<long> ReplaceAsync(DistributionPolicy? policy, CancellationToken cancellationToken)
+    {
+        _policy = policy ?? _policy;
+        await _deployment.ReplaceAsync(_plan, _policy, cancellationToken).ConfigureAwait(false);
+        return _heardFrame;
+    }
 
     private async Task EndTurnAsync(Turned turned, CancellationToken cancellationToken)
     {
@@ -346,6 +359,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             },
             cancellationToken),
         Happening.GestureClosed closed => CloseAsync(closed.Session, cancellationToken),
+        Happening.PlacementAsked placement => ReplaceAsync(placement.Policy, cancellationToken),
         _ => throw new NotSupportedException($"Nobody knows what to do about {asked}."),
     };
 

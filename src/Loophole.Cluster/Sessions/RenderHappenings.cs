@@ -33,6 +33,9 @@ internal sealed class RenderHappenings
     /// <summary>A Signal is lost. [any]</summary>
     public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));
 
+    /// <summary>A Signal has come. [any]</summary>
+    public void Joined(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeJoined(signal));
+
     /// <summary>Somebody asks for something; refused at once when nothing is played any more. [any]</summary>
     public void Ask(Happening.Asked asked)
     {

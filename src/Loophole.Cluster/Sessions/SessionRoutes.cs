@@ -42,13 +42,18 @@ internal sealed class SessionRoutes
     /// <summary>Forgets subgraphs that there are no more, and takes note of what is live now.</summary>
     public void Turn(PlanTurn turn)
     {
-        foreach (var retired in turn.Retired)
+        Retire(turn.Retired);
+        Live = turn.Live;
+    }
+
+    /// <summary>Forgets subgraphs that there are no more.</summary>
+    public void Retire(ImmutableArray<PlacedSubgraph> subgraphs)
+    {
+        foreach (var retired in subgraphs)
         {
             _routes.Remove(retired.Plan.Id);
             _order = _order.Remove(retired.Plan.Id);
         }
-
-        Live = turn.Live;
     }
 
     /// <summary>Routes a subgraph that there was not before.</summary>

@@ -73,6 +73,8 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 return ClusterJson.ToElement(Hub(command).Cut(Payload.Read<CutCommand>(command)));
             case ("playback", "turn"):
                 return ClusterJson.ToElement(Hub(command).Turn(Payload.Read<TurnCommand>(command), Node));
+            case ("rendering", "release"):
+                return ClusterJson.ToElement(Hub(command).Release(Payload.Read<ReleaseCommand>(command)));
             case ("rendering", "place"):
                 await Hub(command).PlaceAsync(Payload.Read<PlaceCommand>(command), cancellationToken).ConfigureAwait(false);
                 break;

@@ -1,3 +1,4 @@
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Transports;
 using Loophole.Cluster.Trust;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,9 @@ internal static partial class ClusterLog
 
     [LoggerMessage(2007, LogLevel.Information, "No more is told of the meters of node {Node}: {Reason}")]
     public static partial void MetersEnded(ILogger logger, string node, string reason);
+
+    [LoggerMessage(2008, LogLevel.Information, "{Retired} subgraphs have become {Successors}, placed by {Policy}")]
+    public static partial void Replaced(ILogger logger, int retired, int successors, DistributionPolicy policy);
 
     [LoggerMessage(2040, LogLevel.Information, "Paired with {Node} ({Fingerprint}) at {EndPoint}")]
     public static partial void PeerPaired(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);

@@ -269,7 +269,7 @@ public sealed class LivePlayTests
         await using var studio = await Studio.StartAsync(0);
         await using var coordinator = studio.Coordinate();
         await coordinator.ConnectAsync(studio.Nodes[0].EndPoint, Wait.Token);
-        var performance = new Performance(studio, coordinator.Playback);
+        var performance = new Performance(studio, coordinator);
         var playing = coordinator.PlayAsync(Performance.Request(null, Graph), performance, CancellationToken.None, Wait.Token);
         await Wait.For(performance.BeginAsync());
         studio.Nodes[0].Renderers.OnRender = renderer =>

@@ -71,6 +71,7 @@ public sealed class PayloadTests
             new CheckpointList([new CheckpointPosition("s", 512)]),
             new MoveCommand([Route]),
             new CutCommand(["s"], 640, 320),
+            new ReleaseCommand(["s"]),
             new CutMade(640, [new CheckpointPosition("s", 512)]),
             new ReviseCommand(640, [new TransportEvent { Frame = 640, Sequence = 0, ProjectFrame = 9, IsPlaying = false, ResetsState = true }], 777, [Route], new OpenGestures([new GestureStream(3, "n", "p", IsRelative: true)], ["s"], 700, 8)),
             new RenderingProgress(1),

@@ -135,7 +135,7 @@ public sealed class MeterPlayTests
         }
 
         using var stop = new CancellationTokenSource();
-        var performance = new Performance(studio, coordinator.Playback);
+        var performance = new Performance(studio, coordinator);
         var reports = new MeterReports(performance);
         var playing = coordinator.PlayAsync(Performance.Request(null, graph), reports, stop.Token, Wait.Token);
         await Task.WhenAny(playing, Wait.For(performance.BeginAsync())).Unwrap();

@@ -9,11 +9,15 @@ internal sealed class FakeRenderers : IRendererFactory
 {
     private int _live;
     private int _made;
+    private int _blocks;
 
     public int Live => Volatile.Read(ref _live);
 
     /// <summary>How many were ever made.</summary>
     public int Made => Volatile.Read(ref _made);
+
+    /// <summary>How many blocks they have begun.</summary>
+    public int Blocks => Volatile.Read(ref _blocks);
 
     public Func<SubgraphPlan, bool> Refuses { get; set; } = _ => false;
 
@@ -36,6 +40,7 @@ internal sealed class FakeRenderers : IRendererFactory
 
     public void BeforeRender(FakeRenderer renderer, int frames)
     {
+        Interlocked.Increment(ref _blocks);
         OnRender(renderer);
         if (renderer.Position + frames > FailsAtFrame)
         {

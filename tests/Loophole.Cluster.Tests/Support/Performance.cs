@@ -5,7 +5,7 @@ using Loophole.Cluster.Graph;
 namespace Loophole.Cluster.Tests.Support;
 
 /// <summary>A performance on a <see cref="Studio"/>, whose device calls as fast as it is rendered and never faster.</summary>
-internal sealed class Performance(Studio studio, PlaybackControl control) : IProgress<PlayProgress>
+internal sealed class Performance(Studio studio, RenderCoordinator coordinator) : IProgress<PlayProgress>
 {
     public const int Block = 256;
     public const int Reaction = 1_024;
@@ -19,15 +19,21 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
     private volatile PlayProgress? _last;
     private long _frame;
 
-    public PlaybackControl Control => control;
+    public PlaybackControl Control => coordinator.Playback;
 
     public int Renderers => studio.Nodes.Sum(node => node.Renderers.Made);
+
+    /// <summary>Blocks that a Signal has rendered by now, those of the callback included.</summary>
+    public int BlocksOf(int node) => studio.Nodes[node].Renderers.Blocks;
 
     public PlayProgress Last => _last!;
 
     public Task UntilAheadAsync(long frames) => Wait.Until(() => _last is { } last && last.RenderFrame == _frame && last.AheadFrames >= frames && (last.InsertAheadFrames ?? long.MaxValue) >= 2 * Block, $"{frames} frames ahead, at {_last}");
 
     public async Task BeginAsync() => _device = await studio.Devices.Started;
+
+    /// <summary>Lets a Signal in that was there but not connected.</summary>
+    public Task JoinAsync(int node) => Wait.For(coordinator.ConnectAsync(studio.Nodes[node].EndPoint, Wait.Token));
 
     public void Cut(int node) => studio.Network.Cut(studio.Nodes[node].EndPoint);
 
@@ -47,7 +53,7 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
 
     public async Task<T> ChangeAsync<T>(Func<PlaybackControl, Task<T>> change)
     {
-        var done = await Wait.For(change(control));
+        var done = await Wait.For(change(Control));
         // Changes may follow each other at once; in between it has to be known what comes, and inserts have to answer.
         await Wait.Until(() => _last is { } last && last.RenderFrame == _frame && (last.InsertAheadFrames ?? Block) >= Block, $"what comes, and what inserts answer, at {_last}");
         // Still unchanged; what is told of the frame after it was told after the change.
@@ -95,18 +101,19 @@ internal sealed class Performance(Studio studio, PlaybackControl control) : IPro
     /// <param name="loop">What is repeated at first.</param>
     /// <param name="perform">Does something meanwhile.</param>
     /// <param name="graph">What is played.</param>
+    /// <param name="latecomers">Satellites more, which are connected when <see cref="JoinAsync"/> says so.</param>
     /// <param name="mayBeLate">Whether a block may be missing: then it is counted, and all others are as they should be.</param>
-    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Performance, Task> perform, AudioGraph? graph = null, bool mayBeLate = false)
+    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Performance, Task> perform, AudioGraph? graph = null, bool mayBeLate = false, int latecomers = 0)
     {
-        await using var studio = await Studio.StartAsync(satellites);
+        await using var studio = await Studio.StartAsync(satellites + latecomers);
         await using var coordinator = studio.Coordinate();
-        foreach (var (endPoint, _, _) in studio.Nodes)
+        foreach (var (endPoint, _, _) in studio.Nodes.Take(1 + satellites))
         {
             await coordinator.ConnectAsync(endPoint, Wait.Token);
         }
 
         using var stop = new CancellationTokenSource();
-        var performance = new Performance(studio, coordinator.Playback);
+        var performance = new Performance(studio, coordinator);
         var playing = coordinator.PlayAsync(Request(loop, graph), performance, stop.Token, Wait.Token);
         await Task.WhenAny(playing, Wait.For(performance.BeginAsync())).Unwrap();
         await Task.WhenAny(playing, perform(performance)).Unwrap();

@@ -20,12 +20,14 @@ public sealed class PlayTests(EqualityFixture fixture) : IClassFixture<EqualityF
         {"when":0.4,"do":"locate","to":0.25}
         {"when":0.8,"do":"run"}
         {"at":2.8,"do":"set","node":"node:voice:fader","parameter":"volume","value":0.2,"ramp":0.3}
+        {"when":1.2,"do":"distribute","policy":"off"}
         {"when":1.7,"do":"loop","from":0.3,"to":0.8}
         {"when":2.1,"do":"set","node":"node:voice:fader","parameter":"volume"}
         {"when":2.2,"do":"gesture","node":"node:voice:fader","parameter":"volume","from":0.1,"to":1,"over":0.6}
         {"when":2.3,"do":"gesture","node":"node:drums:fader","parameter":"volume","from":0,"to":-0.3,"over":0.5,"relative":true}
         {"at":3.4,"do":"set","node":"node:siren:device:1","parameter":"frequency","value":-50,"ramp":0.2,"relative":true}
         {"when":3,"do":"stop"}
+        {"when":3.2,"do":"distribute","policy":"aggressiveOffload"}
         {"at":4.7,"do":"locate","to":0.1}
         {"at":4.8,"do":"run"}
         {"when":4.1,"do":"loop"}
