@@ -84,8 +84,7 @@ public sealed class ClusterFile
 
     private string ChannelOf(AudioGraph graph, string channel)
     {
-        var found = graph.Channels.Where(candidate => candidate.Id == channel).ToArray();
-        found = found.Length > 0 ? found : [.. graph.Channels.Where(candidate => candidate.Name == channel)];
+        var found = ChannelNames.Find(graph, channel);
         return found is [var only]
             ? only.Id
             : throw new InvalidDataException($"{_path}: \"pins\" has a Channel \"{channel}\"; {(found.Length == 0 ? "there is none in the project" : $"{found.Length} are called that, use its id")}.");
