@@ -88,7 +88,8 @@ public sealed class PlaybackControl
     }
 
     /// <summary>Lets more or less leave the host from now on, or, with <see cref="DistributionPolicy.Off"/>, nothing any more. That changes no sample and takes nothing back that is rendered: whoever takes something over goes on
-    /// from its newest checkpoint, and is not heard if the lead suffices for that. It waits until no hand is on anything. What is live, and inserts, stay where they are. [any]</summary>
+    /// from its newest checkpoint, and is not heard if the lead suffices for that. It waits until no hand is on anything. What is live, and inserts, stay where they are.
+    /// A change that is asked for right afterwards may take effect later than others, by as much as is rendered ahead: who has taken something over does not render again what was made before. [any]</summary>
     /// <param name="policy">How much leaves the host.</param>
     /// <returns>The render frame that was heard last when everything had its new place.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such policy.</exception>

@@ -202,6 +202,15 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 
+    void IRemoteSignalEvents.Measured(RemoteSignal signal, NodeMeasured measured)
+    {
+        _registry.Observe(signal.Description.Id, measured.Telemetry);
+        if (Volatile.Read(ref _hasBegun) != 0)
+        {
+            _happenings.Measured(signal, measured);
+        }
+    }
+
     void IRemoteSignalEvents.Lost(RemoteSignal signal, string reason)
     {
         ClusterLog.NodeLost(_logger, signal.Description?.Name ?? "?", reason);

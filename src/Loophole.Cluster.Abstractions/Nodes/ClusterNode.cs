@@ -4,4 +4,8 @@ namespace Loophole.Cluster.Nodes;
 /// <param name="Description">What it said of itself.</param>
 /// <param name="Health">What the registry believes.</param>
 /// <param name="Reason">Why it is suspect or lost; empty otherwise.</param>
-public sealed record ClusterNode(NodeDescription Description, NodeHealth Health, string Reason = "");
+public sealed record ClusterNode(NodeDescription Description, NodeHealth Health, string Reason = "")
+{
+    /// <summary>How it was when it was last asked; <see langword="null"/> before that.</summary>
+    public NodeTelemetry? Telemetry { get; init; }
+}

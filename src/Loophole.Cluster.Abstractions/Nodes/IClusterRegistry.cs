@@ -23,4 +23,10 @@ public interface IClusterRegistry
     /// <param name="reason">Why, in words.</param>
     /// <returns>Whether anything changed.</returns>
     bool Report(NodeId node, NodeHealth health, string reason = "");
+
+    /// <summary>Takes note of how a Signal was. [any]</summary>
+    /// <param name="node">The Signal.</param>
+    /// <param name="telemetry">How it was.</param>
+    /// <returns>Whether it is there, and not lost or left.</returns>
+    bool Observe(NodeId node, NodeTelemetry telemetry);
 }

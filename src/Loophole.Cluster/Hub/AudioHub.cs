@@ -133,7 +133,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
             }
         }
 
-        var frame = playing.Hold(Math.Max(command.NotBefore, _turn?.LeftFrame ?? 0), command.ReactionFrames, isLiveCut);
+        // Whoever has taken something over changes nothing before the frame at which it has.
+        var earliest = routes.Select(route => _checkpoints.Of(route.SubgraphId).Beginning).Append(_turn?.LeftFrame ?? 0).Append(command.NotBefore).Max();
+        var frame = playing.Hold(earliest, command.ReactionFrames, isLiveCut);
         foreach (var route in routes)
         {
             _checkpoints.Of(route.SubgraphId).Cut(frame);

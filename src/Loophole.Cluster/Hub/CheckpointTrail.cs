@@ -16,6 +16,7 @@ internal sealed class CheckpointTrail
     private readonly List<Slot> _offered = [];
     private int _epoch = Nobody;
     private bool _beginsElsewhere;
+    private long _beginning;
 
     /// <summary>From now on this assignment is heard, and no other. [control]</summary>
     public void Assign(int epoch)
@@ -97,6 +98,18 @@ internal sealed class CheckpointTrail
         }
     }
 
+    /// <summary>What comes before this frame cannot be rendered again by it: it began there. [any]</summary>
+    public long Beginning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _beginning;
+            }
+        }
+    }
+
     /// <summary>Begins with a checkpoint that comes from elsewhere. [control]</summary>
     public void Begin(long position, ReadOnlySpan<byte> checkpoint)
     {
@@ -105,7 +118,7 @@ internal sealed class CheckpointTrail
             var slot = new Slot();
             slot.Set(position, checkpoint);
             _kept.Add(slot);
-            _beginsElsewhere = position > 0;
+            (_beginsElsewhere, _beginning) = (position > 0, position);
         }
     }
 

@@ -67,6 +67,23 @@ public sealed class ClusterRegistry : IClusterRegistry
         }
     }
 
+    /// <inheritdoc/>
+    public bool Observe(NodeId node, NodeTelemetry telemetry)
+    {
+        ArgumentNullException.ThrowIfNull(telemetry);
+        lock (_gate)
+        {
+            var at = IndexOf(node);
+            if (at < 0 || Current.Nodes[at] is { Health: NodeHealth.Lost or NodeHealth.Left })
+            {
+                return false;
+            }
+
+            Publish(new ClusterSnapshot(Current.Version + 1, Current.Nodes.SetItem(at, Current.Nodes[at] with { Telemetry = telemetry })));
+            return true;
+        }
+    }
+
     private int IndexOf(NodeId node)
     {
         var nodes = Current.Nodes;

@@ -22,6 +22,10 @@ internal sealed class Deployment
     private readonly List<RemoteSignal> _signals;
     private readonly RemoteSignal _host;
     private readonly MeterBoard? _meters;
+    /// <summary>Seconds of rendering that tell how fast a Signal is.</summary>
+    private const double LeastMeasured = 0.02;
+
+    private readonly Dictionary<RemoteSignal, double> _speeds = [];
     private readonly SessionRoutes _routes = new();
     private readonly HashSet<RemoteSignal> _failedOver = [];
     private readonly List<RenderEvent> _events = [];
@@ -361,13 +365,39 @@ internal sealed class Deployment
         return placement;
     }
 
+    /// <summary>Takes note of what a Signal has done: how fast it has rendered what it has is how fast it is.</summary>
+    public void Measure(Happening.Measured measured)
+    {
+        var done = measured.What.Subgraphs.Select(counts => (Cost: _routes.CostOf(counts.SubgraphId) * counts.Frames, counts.RenderSeconds)).Where(work => work.Cost > 0).ToArray();
+        var seconds = done.Sum(work => work.RenderSeconds);
+        if (seconds < LeastMeasured)
+        {
+            return;
+        }
+
+        var speed = Math.Clamp(done.Sum(work => work.Cost) / _parts.Format.SampleRate / seconds, 1, PartitionNode.MostSpeed);
+        _speeds[measured.Signal] = _speeds.TryGetValue(measured.Signal, out var before) ? (before + speed) / 2 : speed;
+    }
+
+    /// <summary>As measured on what it does. Before it has done anything, as it says itself, by as much as the others are faster or slower than they say.</summary>
+    private double SpeedOf(RemoteSignal signal)
+    {
+        if (_speeds.TryGetValue(signal, out var measured))
+        {
+            return measured;
+        }
+
+        double[] ratios = [.. Alive.Where(_speeds.ContainsKey).Select(other => _speeds[other] / other.Description.Hardware.Speed).Order()];
+        return Math.Clamp(signal.Description.Hardware.Speed * (ratios.Length == 0 ? 1 : ratios[ratios.Length / 2]), double.Epsilon, PartitionNode.MostSpeed);
+    }
+
     private string? ObjectionTo(RemoteSignal signal) =>
         _parts.Wishes.Excluded.Contains(signal.Description.Name) ? $"{signal.Description.Name} is excluded by the user" : signal.FindObjection(_parts.Project);
 
     private PartitionNode NodeOf(RemoteSignal signal) => new(signal.Description.Id, signal.Description.Workers, signal == _host)
     {
         Name = signal.Description.Name,
-        Speed = signal.Description.Hardware.Speed,
+        Speed = SpeedOf(signal),
         MemoryBytes = signal.Description.MemoryBytes,
     };
 

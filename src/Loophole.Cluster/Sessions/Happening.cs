@@ -42,6 +42,9 @@ internal abstract record Happening
     /// <summary>Work is to be where it is best by a policy; by the one that holds when there is none.</summary>
     public sealed record PlacementAsked(DistributionPolicy? Policy) : Asked;
 
+    /// <summary>A Signal was asked what it has done.</summary>
+    public sealed record Measured(RemoteSignal Signal, NodeMeasured What) : Happening;
+
     /// <summary>A Signal has come.</summary>
     public sealed record NodeJoined(RemoteSignal Signal) : Happening;
 

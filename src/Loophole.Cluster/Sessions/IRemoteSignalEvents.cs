@@ -8,6 +8,9 @@ internal interface IRemoteSignalEvents
     /// <summary>It sent an event.</summary>
     void Told(RemoteSignal signal, Envelope envelope);
 
+    /// <summary>It was asked what it has done.</summary>
+    void Measured(RemoteSignal signal, NodeMeasured measured);
+
     /// <summary>It is lost: said once.</summary>
     void Lost(RemoteSignal signal, string reason);
 }

@@ -15,6 +15,12 @@ namespace Loophole.Cluster.Sessions;
 /// <summary>Playing from placement until it is stopped. Decides everything on one logical thread: happenings are taken one at a time.</summary>
 internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlaySchedule schedule, IProcessorFactory processors, RenderHappenings happenings, MeterBoard? meters)
 {
+    /// <summary>Part of its render threads' time from which on a Signal is busy.</summary>
+    private const double BusyLoad = 0.7;
+
+    /// <summary>So long a Signal is busy before work is placed anew, and so long until the next time.</summary>
+    private const int BusySeconds = 3;
+
     private readonly Deployment _deployment = new(parts, meters);
     private readonly GestureDesk _gestures = new();
     private readonly List<Happening.ChangeAsked> _ahead = [];
@@ -23,6 +29,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private GlobalPlan _plan = parts.Plan;
     private Happening.LiveAsked? _turning;
     private DistributionPolicy _policy = parts.Policy;
+    private ImmutableDictionary<RemoteSignal, int> _busy = ImmutableDictionary<RemoteSignal, int>.Empty;
     private long _heardFrame;
 
     /// <summary>Up to where events are made beyond the horizon, so that nobody waits for the next announcement.</summary>
@@ -128,6 +135,9 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                     await TakeAsync(asked, cancellationToken).ConfigureAwait(false);
                     await TakeHeldAsync(cancellationToken).ConfigureAwait(false);
                     break;
+                case Happening.Measured measured:
+                    Measure(measured);
+                    break;
                 case Happening.NodeJoined joined:
                     await _deployment.JoinAsync(joined.Signal, cancellationToken).ConfigureAwait(false);
                     happenings.Ask(new Happening.PlacementAsked(null));
@@ -225,6 +235,17 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     }
 
     private static IEnumerable<string> Inserts(GlobalPlan plan) => plan.Steps.Zip(plan.Paces).Where(step => step.Second == RenderPace.Insert).Select(step => step.First.Id);
+
+    /// <summary>Lets work go elsewhere when a Signal has nearly more to do than it can, and has had for a while.</summary>
+    private void Measure(Happening.Measured measured)
+    {
+        _deployment.Measure(measured);
+        _busy = measured.What.Telemetry.RenderLoad < BusyLoad ? _busy.Remove(measured.Signal) : _busy.SetItem(measured.Signal, _busy.GetValueOrDefault(measured.Signal) + 1);
+        if (_busy.GetValueOrDefault(measured.Signal) is var seconds && seconds >= BusySeconds && seconds % BusySeconds == 0 && _policy != DistributionPolicy.Off)
+        {
+            happenings.Ask(new Happening.PlacementAsked(null));
+        }
+    }
 
     private async Task<long> ReplaceAsync(DistributionPolicy? policy, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ namespace Loophole.Cluster.Sessions;
 /// <summary>A Signal as Pulse sees it: a connection that answers commands and is watched.</summary>
 internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
 {
+    /// <summary>How often it is asked what it has done.</summary>
+    private static readonly TimeSpan TelemetryPeriod = TimeSpan.FromSeconds(1);
+
     private readonly IClusterConnection _connection;
     private readonly PipeControlChannel _control;
     private readonly IRemoteSignalEvents _events;
@@ -76,7 +79,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token).ConfigureAwait(false);
             var description = NodeClaims.Check(Payload.Read<NodeDescription>(answer));
             signal.Description = description with { EndPoints = AdvertisedEndPoints.SeenFrom(signal.EndPoint, description.EndPoints) };
-            signal._watching = Task.WhenAll(signal.WatchAsync(options.LostAfter), signal.WatchTrustAsync());
+            signal._watching = Task.WhenAll(signal.WatchAsync(options.LostAfter), signal.WatchTrustAsync(), signal.MeasureAsync(loggers.CreateLogger<RemoteSignal>()));
             return signal;
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
@@ -200,6 +203,36 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     {
         _events.Told(this, envelope);
         return default;
+    }
+
+    /// <summary>Asks every second what it has done.</summary>
+    private async Task MeasureAsync(ILogger logger)
+    {
+        var meter = new NodeMeter(Description.Workers);
+        var hasComplained = false;
+        try
+        {
+            for (var before = _time.GetTimestamp(); ;)
+            {
+                await Task.Delay(TelemetryPeriod, _time, _connection.Closed).ConfigureAwait(false);
+                var asked = _time.GetTimestamp();
+                var report = await AskAsync<TelemetryReport, Empty>("cluster", "telemetry", Empty.Instance, _connection.Closed).ConfigureAwait(false);
+                if (meter.Next(report, _time.GetElapsedTime(before, asked), _time.GetElapsedTime(asked)) is { } measured)
+                {
+                    before = asked;
+                    _events.Measured(this, measured);
+                }
+                else if (!hasComplained)
+                {
+                    hasComplained = true;
+                    ClusterLog.TelemetryAbsurd(logger, Description.Name);
+                }
+            }
+        }
+        catch (Exception ended) when (ended is ControlException or OperationCanceledException)
+        {
+            // Whoever watches the connection says why.
+        }
     }
 
     private static string Named(string? project) => project is null ? "a project without a name" : $"the project \"{project}\"";

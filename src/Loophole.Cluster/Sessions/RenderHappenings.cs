@@ -33,6 +33,9 @@ internal sealed class RenderHappenings
     /// <summary>A Signal is lost. [any]</summary>
     public void Lost(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeLost(signal));
 
+    /// <summary>A Signal was asked what it has done. [any]</summary>
+    public void Measured(RemoteSignal signal, NodeMeasured measured) => _queue.Writer.TryWrite(new Happening.Measured(signal, measured));
+
     /// <summary>A Signal has come. [any]</summary>
     public void Joined(RemoteSignal signal) => _queue.Writer.TryWrite(new Happening.NodeJoined(signal));
 

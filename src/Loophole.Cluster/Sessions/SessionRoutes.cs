@@ -77,6 +77,9 @@ internal sealed class SessionRoutes
     /// <summary>The cost of what is on a node now.</summary>
     public double Load(NodeId node) => On(node).Sum(entry => entry.Subgraph.Cost);
 
+    /// <summary>The cost of a subgraph; 0 of one that there is not.</summary>
+    public double CostOf(string subgraphId) => _routes.TryGetValue(subgraphId, out var entry) ? entry.Subgraph.Cost : 0;
+
     /// <summary>Every subgraph.</summary>
     public ImmutableArray<string> Everything => Live is { } live ? _order.Add(live.Plan.Id) : _order;
 

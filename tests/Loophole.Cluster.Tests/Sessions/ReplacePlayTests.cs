@@ -6,6 +6,9 @@ namespace Loophole.Cluster.Tests.Sessions;
 /// <summary>Work goes from one node to another while it plays, and nobody hears it.</summary>
 public sealed class ReplacePlayTests
 {
+    /// <summary>LOOPHOLE_PLAY_SEEDS asks for more.</summary>
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(41, int.TryParse(Environment.GetEnvironmentVariable("LOOPHOLE_PLAY_SEEDS"), out var seeds) ? seeds : 2)];
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -73,8 +76,7 @@ public sealed class ReplacePlayTests
     }
 
     [Theory]
-    [InlineData(41)]
-    [InlineData(42)]
+    [MemberData(nameof(Seeds))]
     public async Task Whatever_else_is_done_meanwhile_it_sounds_as_it_should(int seed)
     {
         var random = new Random(seed);
@@ -123,6 +125,40 @@ public sealed class ReplacePlayTests
                 await performance.PlayAsync(30);
             },
             graph);
+    }
+
+    [Fact]
+    public async Task A_satellite_that_becomes_slow_loses_work()
+    {
+        var (before, after) = (0, 0);
+        await Performance.PerformAsync(
+            2,
+            new LoopRegion(1_000, 8_000),
+            async performance =>
+            {
+                // Both as slow as each other, so that it shows in what they count; then one of them much slower.
+                performance.Slow(1, TimeSpan.FromMilliseconds(0.2));
+                performance.Slow(2, TimeSpan.FromMilliseconds(0.2));
+                await performance.ChangeAsync(control => control.DistributeAsync(DistributionPolicy.AggressiveOffload));
+                before = await SharesAsync(performance, seconds: 2);
+                performance.Slow(1, TimeSpan.FromMilliseconds(4));
+                after = await SharesAsync(performance, seconds: 10, until: share => share * 2 < before);
+            });
+        Assert.True(after * 2 < before, $"Of 100 blocks the slow one rendered {before} before and {after} after.");
+
+        // Of a hundred blocks of both, how many the first one has rendered of late.
+        static async Task<int> SharesAsync(Performance performance, int seconds, Func<int, bool>? until = null)
+        {
+            var (started, share) = (TimeProvider.System.GetTimestamp(), 100);
+            while (TimeProvider.System.GetElapsedTime(started).TotalSeconds < seconds && until?.Invoke(share) != true)
+            {
+                var (one, two) = (performance.BlocksOf(1), performance.BlocksOf(2));
+                await performance.PlayAsync(40);
+                share = 100 * (performance.BlocksOf(1) - one) / Math.Max(1, performance.BlocksOf(1) - one + performance.BlocksOf(2) - two);
+            }
+
+            return share;
+        }
     }
 
     [Fact]

@@ -35,6 +35,15 @@ internal sealed class Performance(Studio studio, RenderCoordinator coordinator) 
     /// <summary>Lets a Signal in that was there but not connected.</summary>
     public Task JoinAsync(int node) => Wait.For(coordinator.ConnectAsync(studio.Nodes[node].EndPoint, Wait.Token));
 
+    /// <summary>Lets every block of a Signal take so much longer, by being busy.</summary>
+    public void Slow(int node, TimeSpan block) => studio.Nodes[node].Renderers.OnRender = _ =>
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(started) < block;)
+        {
+            Thread.SpinWait(50);
+        }
+    };
+
     public void Cut(int node) => studio.Network.Cut(studio.Nodes[node].EndPoint);
 
     /// <summary>Calls as fast as it is rendered, and never faster: what a change needs to be unheard stays in hand.</summary>
