@@ -48,4 +48,6 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(TrustReport))]
 [JsonSerializable(typeof(DevicesReport))]
 [JsonSerializable(typeof(SessionReport))]
+[JsonSerializable(typeof(NodesReport))]
+[JsonSerializable(typeof(NodeChangeReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;
