@@ -108,6 +108,13 @@ internal sealed record NodeText(NodeId Id, int ProtocolVersion, NodeRole? Role, 
 
     public override int GetHashCode() => Id.GetHashCode();
 
+    /// <summary>Whether a scheme is followed by an address and a port, of either family: of <c>a</c> a drive is made, of <c>file</c> a path.</summary>
+    private static bool MakesEndPoints(string scheme, int port) => MakesEndPoint(scheme, "127.0.0.1", port) && MakesEndPoint(scheme, "[::1]", port);
+
+    private static bool MakesEndPoint(string scheme, string address, int port) =>
+        Uri.TryCreate(string.Create(CultureInfo.InvariantCulture, $"{scheme}://{address}:{port}"), UriKind.Absolute, out var endPoint)
+        && endPoint.Scheme == scheme && endPoint.Host == address && endPoint.Port == port;
+
     private static bool TryReadPorts(string? text, out ImmutableArray<(string Scheme, int Port)> ports)
     {
         ports = [];
@@ -117,6 +124,7 @@ internal sealed record NodeText(NodeId Id, int ProtocolVersion, NodeRole? Role, 
             if (colon is < 1 or > MaxScheme
                 || part.AsSpan(0, colon).ContainsAnyExcept(SchemeCharacters) || !char.IsAsciiLetterLower(part[0])
                 || !ushort.TryParse(part.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0
+                || !MakesEndPoints(part[..colon], port)
                 || ports.Length == MaxPorts)
             {
                 return false;

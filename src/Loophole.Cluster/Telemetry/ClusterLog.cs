@@ -67,7 +67,7 @@ internal static partial class ClusterLog
     [LoggerMessage(2412, LogLevel.Warning, "Nothing more is received on {Link}: {Reason}")]
     public static partial void LinkLost(ILogger logger, string link, string reason);
 
-    [LoggerMessage(2413, LogLevel.Warning, "A message could not be sent on {Link}: {Reason}")]
+    [LoggerMessage(2413, LogLevel.Debug, "A message could not be sent on {Link}: {Reason}")]
     public static partial void LinkNotSending(ILogger logger, string link, string reason);
 
     [LoggerMessage(2414, LogLevel.Warning, "Another node on {Link} is called {Name}; this one is called {NewName} from now on")]

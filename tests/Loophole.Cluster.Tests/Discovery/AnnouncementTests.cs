@@ -1,4 +1,3 @@
-using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Tests.Discovery.Support;
 
 namespace Loophole.Cluster.Tests.Discovery;
@@ -22,7 +21,7 @@ public sealed class AnnouncementTests
     [InlineData("tcp://a@10.0.0.1:1")]
     [InlineData("abcdefghijklmnopq://10.0.0.1:1")]
     [InlineData("tcp://10.0.0.1:1", "tcp://10.0.0.1:2")]
-    [InlineData("a://[::]:1", "b://[::]:1", "c://[::]:1", "d://[::]:1", "e://[::]:1", "f://[::]:1", "g://[::]:1", "h://[::]:1", "i://[::]:1")]
+    [InlineData("aa://[::]:1", "bb://[::]:1", "cc://[::]:1", "dd://[::]:1", "ee://[::]:1", "ff://[::]:1", "gg://[::]:1", "hh://[::]:1", "ii://[::]:1")]
     public void Endpoints_that_are_none_are_refused(params string[] endPoints) =>
         Assert.Throws<ArgumentException>(() => Station.Signal("studio") with { EndPoints = [.. endPoints.Select(endPoint => new Uri(endPoint))] });
 

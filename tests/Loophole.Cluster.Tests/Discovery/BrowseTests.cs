@@ -1,7 +1,6 @@
 using System.Net;
 using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Discovery.Dns;
-using Loophole.Cluster.Discovery.Multicast;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Tests.Discovery.Support;
 using Loophole.Cluster.Tests.Support;
@@ -109,7 +108,7 @@ public sealed class BrowseTests
         _lan.Pass(10);
         await watcher.NextAsync(NodeChange.Found);
         _lan.Inject(RawPeer.Response(DnsRecord.Pointer(RawPeer.Service, RawPeer.Service.Child("studio")) with { TimeToLive = 0 }), RawPeer.At());
-        _lan.Pass(10);
+        _lan.Pass(2);
         await watcher.NothingAsync();
     }
 
@@ -285,6 +284,40 @@ public sealed class BrowseTests
         _lan.Inject(RawPeer.Response(RawPeer.Node("studio", Elsewhere, host: "else")), RawPeer.At(port: 40000));
         _lan.Pass(3);
         await watcher.NothingAsync();
+    }
+
+    [Fact]
+    public async Task A_scheme_of_whatever_meaning_makes_endpoints_or_none()
+    {
+        var watcher = _lan.NewStation().Watch();
+        string[] schemes = ["ab", "http", "https", "ws", "ftp", "gopher", "nntp", "news", "mailto", "uuid", "urn", "telnet", "ldap", "net.tcp", "net.pipe", "vsmacros", "javascript", "data", "tcp"];
+        foreach (var scheme in schemes)
+        {
+            var node = RawPeer.Node(scheme, Elsewhere, host: $"h-{scheme.Length}");
+            var text = NodeText.Of(Station.Signal(scheme)) with { Ports = [(scheme, 9000)] };
+            _lan.Inject(RawPeer.Response([.. node[..2], DnsRecord.Text(node[2].Name, text.ToBytes()), node[3]]), RawPeer.At());
+        }
+
+        _lan.Pass(1);
+        for (var name = ""; name != "tcp";)
+        {
+            var node = await watcher.NextAsync(NodeChange.Found);
+            name = node.Name;
+            Assert.Equal((name, "10.0.0.99", 9000), (node.EndPoints[0].Scheme, node.EndPoints[0].Host, node.EndPoints[0].Port));
+        }
+    }
+
+    [Fact]
+    public async Task A_question_in_a_response_is_passed_over()
+    {
+        var watcher = _lan.NewStation().Watch();
+        var response = new DnsWriter();
+        response.Begin(isResponse: true);
+        response.TryAsk(RawPeer.Service, DnsType.Ptr);
+        Assert.All(RawPeer.Node("studio", Elsewhere), record => Assert.True(response.TryWrite(record, DnsSection.Answers)));
+        _lan.Inject(response.Message.ToArray(), RawPeer.At());
+        _lan.Pass(1);
+        await watcher.NextAsync(NodeChange.Found);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Discovery.Dns;
 using Loophole.Cluster.Discovery.Multicast;
 using Loophole.Cluster.Tests.Discovery.Support;
-using Loophole.Cluster.Tests.Support;
 
 namespace Loophole.Cluster.Tests.Discovery;
 

@@ -3,6 +3,7 @@ using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Tests.Discovery.Support;
 using Loophole.Cluster.Trust;
+using Loophole.Tests;
 
 namespace Loophole.Cluster.Tests.Discovery;
 
@@ -22,7 +23,11 @@ public sealed class NodeTextTests
     }
 
     [Fact]
-    public void Its_bytes_are_these()
+    public void Its_bytes_are_those_of_the_documentation() =>
+        Assert.Equal(Documentation.Bytes("node-text"), NodeText.Of(Station.Signal("studio", new NodeId(Guid.ParseExact(Id[3..], "N")))).ToBytes());
+
+    [Fact]
+    public void What_is_not_said_is_not_there()
     {
         var node = Station.Signal("studio", new NodeId(Guid.ParseExact(Id[3..], "N"))) with { Role = null };
         Assert.Equal(Bytes("txtvers=1", Id, "proto=3", "kind=lan", "ports=tcp:9000,quic:9001"), NodeText.Of(node).ToBytes());
@@ -54,8 +59,10 @@ public sealed class NodeTextTests
     [InlineData("txtvers=1", Id, "proto=3", "ports=1tcp:1")]
     [InlineData("txtvers=1", Id, "proto=3", "ports=tcp//x@y:1")]
     [InlineData("txtvers=1", Id, "proto=3", "ports=abcdefghijklmnopq:1")]
+    [InlineData("txtvers=1", Id, "proto=3", "ports=a:1")]
+    [InlineData("txtvers=1", Id, "proto=3", "ports=file:1")]
     [InlineData("txtvers=1", Id, "proto=3", "ports=tcp:1,")]
-    [InlineData("txtvers=1", Id, "proto=3", "ports=a:1,b:1,c:1,d:1,e:1,f:1,g:1,h:1,i:1")]
+    [InlineData("txtvers=1", Id, "proto=3", "ports=aa:1,bb:1,cc:1,dd:1,ee:1,ff:1,gg:1,hh:1,ii:1")]
     [InlineData("txtvers=1", Id, "proto=3", "ports=tcp:1", "role=king")]
     [InlineData("txtvers=1", Id, "proto=3", "ports=tcp:1", "kind=moon")]
     public void What_breaks_a_rule_says_nothing(params string[] strings) => Assert.Null(NodeText.Read(Bytes(strings)));

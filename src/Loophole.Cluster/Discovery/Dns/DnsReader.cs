@@ -44,10 +44,6 @@ internal ref struct DnsReader
 
         reader = new DnsReader(message);
         var check = reader;
-        while (check.TryReadQuestion(out _))
-        {
-        }
-
         while (check.TryReadRecord(out _))
         {
         }
@@ -77,10 +73,14 @@ internal ref struct DnsReader
         return true;
     }
 
-    /// <summary>Reads the next record of whatever section; <see langword="false"/> after the last. Questions come before.</summary>
+    /// <summary>Reads the next record of whatever section; <see langword="false"/> after the last. Questions before it are passed over.</summary>
     public bool TryReadRecord(out WireRecord record)
     {
         record = default;
+        while (TryReadQuestion(out _))
+        {
+        }
+
         while (_left == 0 && _section < DnsSection.Additionals)
         {
             _left = CountOf(++_section);

@@ -5,7 +5,7 @@ using Loophole.Cluster.Discovery.Dns;
 namespace Loophole.Cluster.Discovery.Multicast;
 
 /// <summary>An advertisement on one link (RFC 6762, 6 and 8): asks whether its names are taken, tells everybody, answers, and takes it back. Used under the agent's lock.</summary>
-internal sealed class LinkResponder(IMulticastLink link, Advertisement advertisement, DnsWriter writer, Random random)
+internal sealed partial class LinkResponder(IMulticastLink link, Advertisement advertisement, DnsWriter writer, Random random)
 {
     private const int Probes = 3;
     private const int Announcements = 2;
@@ -85,103 +85,6 @@ internal sealed class LinkResponder(IMulticastLink link, Advertisement advertise
         }
     }
 
-    /// <summary>Somebody asks.</summary>
-    public void Answer(DnsReader query, IPEndPoint asker, TimeSpan now)
-    {
-        if (!IsKnown)
-        {
-            return;
-        }
-
-        var known = query;
-        Collect(ref known, now);
-        var isProbe = false;
-        while (known.TryReadRecord(out var record))
-        {
-            isProbe |= record.Section == DnsSection.Authorities && IsOurName(record.Name);
-            if (record.Section == DnsSection.Answers)
-            {
-                Leave(record, query.Questions == 0 ? asker.Address : null);
-            }
-        }
-
-        if (_askedAlone.Count > 0)
-        {
-            Send(_askedAlone, asker);
-        }
-
-        foreach (var own in _asked)
-        {
-            own.Ask(now + DelayOf(own.Record, query.IsTruncated, isProbe), isProbe ? ShortRest : Rest, asker.Address);
-        }
-    }
-
-    /// <summary>Whether a record is one of ours, from here or by another way.</summary>
-    public bool Has(in WireRecord record)
-    {
-        foreach (var own in _records)
-        {
-            if (own.Record.IsSaidBy(record))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Somebody takes back what is ours; everybody is told that it stands, within the second for which it is still believed.</summary>
-    public void Rescue(in WireRecord goodbye, IPEndPoint sender, TimeSpan now)
-    {
-        if (!IsKnown)
-        {
-            return;
-        }
-
-        foreach (var own in _records)
-        {
-            if (own.Record.IsSaidBy(goodbye))
-            {
-                own.Ask(now, ShortRest, sender.Address);
-            }
-        }
-    }
-
-    /// <summary>Whether a record that is none of ours cannot stand beside them.</summary>
-    public bool IsContradictedBy(in WireRecord record)
-    {
-        if (record.TimeToLive == 0 || !record.IsInternet || record.Type == DnsType.Nsec || !IsOurName(record.Name))
-        {
-            return false;
-        }
-
-        // Before we have asked for a name it may be anybody's, and once it is ours others may well say of it what we do not.
-        var type = record.Type;
-        return _isProbing ? _sent > 0 : type is DnsType.Srv or DnsType.Txt or DnsType.A or DnsType.Aaaa;
-    }
-
-    /// <summary>Somebody has a name: another one is taken, or if others know it as ours, it is asked for once more.</summary>
-    /// <returns>Whether another one must be taken.</returns>
-    public bool GiveWay(TimeSpan now)
-    {
-        if (_isProbing)
-        {
-            return true;
-        }
-
-        Probe(now);
-        return false;
-    }
-
-    /// <summary>Somebody asks for a name at the same time; whoever has the greater records gets it (RFC 6762, 8.2). The other waits, and will be contradicted.</summary>
-    public void BreakTie(DnsReader probe, TimeSpan now)
-    {
-        if (_isProbing && !_records.IsEmpty && (IsGreater(probe, advertisement.Instance) || IsGreater(probe, advertisement.Host)))
-        {
-            (_sent, _nextStep) = (0, now + TieDelay);
-        }
-    }
-
     /// <summary>Takes back what others were told.</summary>
     public void TakeBack()
     {
@@ -230,77 +133,6 @@ internal sealed class LinkResponder(IMulticastLink link, Advertisement advertise
 
     private static bool IsProposed(OwnRecord own) => own.Record.IsUnique && own.Record.Type != DnsType.Nsec;
 
-    /// <summary>Sorts out what is asked for, for all or for the asker alone.</summary>
-    private void Collect(ref DnsReader query, TimeSpan now)
-    {
-        _asked.Clear();
-        _askedAlone.Clear();
-        while (query.TryReadQuestion(out var question))
-        {
-            var (isName, hasType) = (false, false);
-            foreach (var own in _records)
-            {
-                if (question.Name.Is(own.Record.Name))
-                {
-                    var isAsked = question.AsksFor(own.Record.Type);
-                    (isName, hasType) = (isName || own.Record.Type == DnsType.Nsec, hasType || isAsked);
-                    if (isAsked && own.Record.Type != DnsType.Nsec)
-                    {
-                        Collect(own, question.WantsUnicast, now);
-                    }
-                }
-            }
-
-            if (isName && !hasType)
-            {
-                // Of a name of ours, that there is nothing of that type.
-                foreach (var own in _records)
-                {
-                    if (own.Record.Type == DnsType.Nsec && question.Name.Is(own.Record.Name))
-                    {
-                        Collect(own, question.WantsUnicast, now);
-                    }
-                }
-            }
-        }
-    }
-
-    private void Collect(OwnRecord own, bool wantsUnicast, TimeSpan now)
-    {
-        // What all have not heard for a quarter of its time goes to all (RFC 6762, 5.4).
-        var isFresh = own.Told is { } told && now - told < TimeSpan.FromSeconds(own.Record.TimeToLive / 4);
-        var list = wantsUnicast && isFresh ? _askedAlone : _asked;
-        if (!list.Contains(own))
-        {
-            list.Add(own);
-        }
-    }
-
-    /// <summary>Answers nothing that the asker knows already. What it says after its question is about what that still waits for.</summary>
-    private void Leave(in WireRecord known, IPAddress? asker)
-    {
-        foreach (var own in _records)
-        {
-            if (!own.IsKnownBy(known))
-            {
-                continue;
-            }
-
-            _asked.Remove(own);
-            _askedAlone.Remove(own);
-            if (asker is not null && asker.Equals(own.Asker))
-            {
-                own.Forget();
-            }
-        }
-    }
-
-    private TimeSpan DelayOf(DnsRecord record, bool isTruncated, bool isProbe) =>
-        isProbe ? TimeSpan.Zero
-        : isTruncated ? TimeSpan.FromMilliseconds(random.Next(400, 500))
-        : record.IsUnique ? TimeSpan.Zero
-        : TimeSpan.FromMilliseconds(random.Next(20, 120));
-
     private void Tell(IReadOnlyList<OwnRecord> records, TimeSpan now)
     {
         Send(records, null);
@@ -346,42 +178,4 @@ internal sealed class LinkResponder(IMulticastLink link, Advertisement advertise
 
         link.Send(writer.Message);
     }
-
-    private bool IsOurName(WireName name) => name.Is(advertisement.Instance) || name.Is(advertisement.Host);
-
-    /// <summary>Whether what a prober would like to have under a name is greater than what we would: the records in order, each by type and data.</summary>
-    private bool IsGreater(DnsReader probe, DnsName name)
-    {
-        var theirs = new List<byte[]>();
-        Span<byte> scratch = stackalloc byte[WireRecord.SrvHead + DnsName.MaxLength];
-        while (probe.TryReadQuestion(out _))
-        {
-        }
-
-        while (probe.TryReadRecord(out var record))
-        {
-            if (record.Section == DnsSection.Authorities && record.IsInternet && record.Name.Is(name))
-            {
-                theirs.Add(Comparable(record.Type, record.Uncompressed(scratch)));
-            }
-        }
-
-        var ours = _records.Where(own => IsProposed(own) && own.Record.Name.Equals(name)).Select(own => Comparable(own.Record.Type, own.Record.Data.Span)).ToList();
-        theirs.Sort(Compare);
-        ours.Sort(Compare);
-        for (var i = 0; i < theirs.Count; i++)
-        {
-            var order = i < ours.Count ? Compare(theirs[i], ours[i]) : 1;
-            if (order != 0)
-            {
-                return order > 0;
-            }
-        }
-
-        return false;
-    }
-
-    private static byte[] Comparable(DnsType type, ReadOnlySpan<byte> data) => [(byte)((int)type >> 8), (byte)type, .. data];
-
-    private static int Compare(byte[] first, byte[] second) => first.AsSpan().SequenceCompareTo(second);
 }

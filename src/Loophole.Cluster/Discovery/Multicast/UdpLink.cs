@@ -13,7 +13,7 @@ internal sealed class UdpLink : IMulticastLink, IAsyncDisposable
     private const int MaxLength = 9000;
 
     /// <summary>Nothing that a router has passed on can have it (RFC 6762, 11).</summary>
-    private const int TimeToLive = 255;
+    private const short TimeToLive = 255;
 
     private static readonly IPAddress Group = new([224, 0, 0, 251]);
     private static readonly IPAddress Group6 = IPAddress.Parse("ff02::fb");
@@ -56,6 +56,7 @@ internal sealed class UdpLink : IMulticastLink, IAsyncDisposable
             socket.ExclusiveAddressUse = false;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             var everybody = place.Family == AddressFamily.InterNetwork ? Join(socket, place.Index) : Join6(socket, place.Index);
+            (socket.Ttl, socket.MulticastLoopback) = (TimeToLive, true);
             return new UdpLink(place, socket, everybody, logger);
         }
         catch
@@ -116,9 +117,7 @@ internal sealed class UdpLink : IMulticastLink, IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Any, MulticastAgent.Port));
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.HostToNetworkOrder(index));
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, TimeToLive);
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.IpTimeToLive, TimeToLive);
-        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, true);
+        socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, (int)TimeToLive);
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(Group, index));
         return new IPEndPoint(Group, MulticastAgent.Port);
     }
@@ -129,9 +128,7 @@ internal sealed class UdpLink : IMulticastLink, IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.IPv6Any, MulticastAgent.Port));
         socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.PacketInformation, true);
         socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastInterface, index);
-        socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastTimeToLive, TimeToLive);
-        socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.HopLimit, TimeToLive);
-        socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastLoopback, true);
+        socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastTimeToLive, (int)TimeToLive);
         socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.AddMembership, new IPv6MulticastOption(Group6, index));
         return new IPEndPoint(new IPAddress(Group6.GetAddressBytes(), index), MulticastAgent.Port);
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Discovery.Multicast;
 
-/// <summary>A socket on each interface of this machine, the loopback one too, for each family of addresses that it has; as they come and go.</summary>
+/// <summary>A socket on each interface of this machine for each family of addresses that it has, and one on the loopback interface; as they come and go.</summary>
 internal sealed class UdpLinks(ILogger logger, TimeProvider time) : IMulticastLinks
 {
     /// <summary>How often is looked whether or not the system has said that something changed.</summary>
@@ -28,7 +28,9 @@ internal sealed class UdpLinks(ILogger logger, TimeProvider time) : IMulticastLi
                 : $"No network interface can be listened at, port {MulticastAgent.Port}: {refusal.Message}", refusal);
         }
 
+        // Linux tells of addresses by the one, and of interfaces that are switched off by the other.
         NetworkChange.NetworkAddressChanged += OnChanged;
+        NetworkChange.NetworkAvailabilityChanged += OnChanged;
         _timer = time.CreateTimer(static links => ((UdpLinks)links!)._looks.Writer.TryWrite(true), this, LookPeriod, LookPeriod);
         _watching = WatchAsync(agent);
     }
@@ -36,6 +38,7 @@ internal sealed class UdpLinks(ILogger logger, TimeProvider time) : IMulticastLi
     public async ValueTask DisposeAsync()
     {
         NetworkChange.NetworkAddressChanged -= OnChanged;
+        NetworkChange.NetworkAvailabilityChanged -= OnChanged;
         if (_timer is not null)
         {
             await _timer.DisposeAsync().ConfigureAwait(false);

@@ -37,12 +37,14 @@ internal sealed record UdpPlace(string Name, int Index, AddressFamily Family, bo
     {
         var properties = network.GetIPProperties();
         ImmutableArray<(IPAddress, int)> addresses = [.. properties.UnicastAddresses.Select(own => (own.Address, own.PrefixLength))];
-        if (network.Supports(NetworkInterfaceComponent.IPv4) && properties.UnicastAddresses.Any(own => own.Address.AddressFamily == AddressFamily.InterNetwork))
+        var hasIPv4 = network.Supports(NetworkInterfaceComponent.IPv4) && properties.UnicastAddresses.Any(own => own.Address.AddressFamily == AddressFamily.InterNetwork);
+        if (hasIPv4)
         {
             yield return new UdpPlace(network.Name, properties.GetIPv4Properties().Index, AddressFamily.InterNetwork, isLoopback, addresses);
         }
 
-        if (network.Supports(NetworkInterfaceComponent.IPv6) && properties.UnicastAddresses.Any(own => own.Address.AddressFamily == AddressFamily.InterNetworkV6))
+        // One way to oneself is enough, and Linux has no route for multicast of IPv6 on the loopback interface.
+        if (!(isLoopback && hasIPv4) && network.Supports(NetworkInterfaceComponent.IPv6) && properties.UnicastAddresses.Any(own => own.Address.AddressFamily == AddressFamily.InterNetworkV6))
         {
             yield return new UdpPlace(network.Name, properties.GetIPv6Properties().Index, AddressFamily.InterNetworkV6, isLoopback, addresses);
         }

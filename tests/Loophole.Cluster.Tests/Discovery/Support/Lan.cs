@@ -1,5 +1,4 @@
 using System.Net;
-using Loophole.Cluster.Discovery.Multicast;
 using Loophole.Cluster.TestKit;
 
 namespace Loophole.Cluster.Tests.Discovery.Support;

@@ -30,10 +30,6 @@ internal sealed record LanMessage(TimeSpan At, LanLink From, byte[] Bytes, IPEnd
     public IReadOnlyList<string> Records(DnsSection section)
     {
         var reader = Open();
-        while (reader.TryReadQuestion(out _))
-        {
-        }
-
         var records = new List<string>();
         while (reader.TryReadRecord(out var record))
         {
