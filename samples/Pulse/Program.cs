@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Transports;
 using Loophole.Pulse;
@@ -95,8 +96,20 @@ inspect.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), _ 
 var devices = new Command("devices", "Show the audio devices of this machine, and why a kind of them is not available.") { json };
 devices.SetAction((parsed, _) => Shell.RunAsync(parsed.GetValue(verbose), _ => Task.FromResult(DevicesCommand.Run(parsed.GetValue(json)))));
 
+var discover = new Option<double>("--discover") { Description = "Seconds to look for, 0.1 to 86400. With --watch and without this, until Ctrl+C.", DefaultValueFactory = _ => 2 };
+var watch = new Option<bool>("--watch") { Description = "Show each change as it happens: one line each, also of JSON." };
+Numbers.Check(discover, 0.1, 86_400);
+var find = new Command("nodes", "Show the Signals that tell the local network of themselves, by multicast DNS. What they say is not proven.") { discover, watch, json };
+find.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), async loggers =>
+{
+    await using var discovery = new MdnsDiscovery(loggers);
+    var command = new NodesCommand(discovery, parsed.GetValue(json));
+    return await (!parsed.GetValue(watch) ? command.ListAsync(parsed.GetValue(discover), token)
+        : command.WatchAsync(parsed.GetResult(discover) is { Implicit: false } ? parsed.GetValue(discover) : null, token));
+}));
+
 var play = PlayLine.Make(project, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json, verbose);
-var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, inspect, PlanLine.Make(project, policy, rate, json, verbose), SessionLine.Make(project, rate, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
+var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, find, inspect, PlanLine.Make(project, policy, rate, json, verbose), SessionLine.Make(project, rate, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {

@@ -49,4 +49,6 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(DevicesReport))]
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(NodesReport))]
+[JsonSerializable(typeof(NodeChangeReport))]
 internal sealed partial class ReportJson : JsonSerializerContext;

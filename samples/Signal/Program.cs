@@ -5,6 +5,7 @@ using Loophole.Signal;
 var role = new Option<SignalRole>("--role") { Description = "host: where all audio converges, beside Pulse. satellite: renders what it is given.", Required = true };
 var listen = new Option<string>("--listen") { Description = "Where Pulse and the host connect: HOST:PORT, the same port by every transport; port 0 for any free ones.", Required = true };
 var transport = new Option<TransportChoice>("--transport") { Description = "What to offer and to dial by: tcp, quic, or auto: tcp, and quic too where this machine has it.", DefaultValueFactory = _ => TransportChoice.Auto };
+var advertise = new Option<AdvertiseChoice>("--advertise") { Description = "Whether the local network is told of this Signal, by multicast DNS: always, never, or auto: unless it listens on loopback only.", DefaultValueFactory = _ => AdvertiseChoice.Auto };
 var name = new Option<string?>("--name") { Description = "What to call this Signal. Default: the machine's name." };
 var workers = new Option<int>("--workers") { Description = "Render threads, 1 to 256.", DefaultValueFactory = _ => 1 };
 var cache = new Option<DirectoryInfo?>("--cache") { Description = "Folder where media is kept. Default: a folder in the user's cache." };
@@ -19,7 +20,7 @@ var verbose = new Option<bool>("--verbose") { Description = "Log to standard err
 
 var root = new RootCommand("Signal: the audio engine of a Loophole cluster, as host or satellite.")
 {
-    role, listen, transport, name, workers, cache, cacheSize, store, ephemeral, joinFile, joinInput, insecure, withParent, verbose,
+    role, listen, transport, advertise, name, workers, cache, cacheSize, store, ephemeral, joinFile, joinInput, insecure, withParent, verbose,
 };
 root.Validators.Add(parsed =>
 {
@@ -43,6 +44,7 @@ root.SetAction((parsed, cancellationToken) => SignalProgram.RunAsync(
         parsed.GetValue(role),
         parsed.GetValue(listen)!,
         parsed.GetValue(transport),
+        parsed.GetValue(advertise),
         parsed.GetValue(name),
         parsed.GetValue(workers),
         parsed.GetValue(cache),

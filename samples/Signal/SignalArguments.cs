@@ -6,6 +6,7 @@ internal sealed record SignalArguments(
     SignalRole Role,
     string Listen,
     TransportChoice Transport,
+    AdvertiseChoice Advertise,
     string? Name,
     int Workers,
     DirectoryInfo? Cache,

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Loophole.Cluster;
+using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Transports;
@@ -55,11 +56,13 @@ internal static class SignalProgram
                 Workers = arguments.Workers,
             };
             var service = new SignalService(options, network, new EngineRendererFactory(new BuiltInProcessors()), media, new WavFiles(), AudioHosts.Open(), loggers, noteSinks: new MidiFiles());
+            await using var discovery = new MdnsDiscovery(loggers);
+            await SignalDiscovery.AdvertiseAsync(discovery, arguments.Advertise, options, network.EndPoints, ending.Token);
             await Console.Out.WriteLineAsync($"listening {string.Join(' ', network.EndPoints.Select(endPoint => $"{endPoint.Scheme}://{endPoint.Authority}"))}");
             await service.RunAsync(listener, ending.Token);
             return 0;
         }
-        catch (Exception refused) when (refused is TransportException or MediaException or TrustException or ArgumentException or UriFormatException)
+        catch (Exception refused) when (refused is TransportException or DiscoveryException or MediaException or TrustException or ArgumentException or UriFormatException)
         {
             await Console.Error.WriteLineAsync($"signal: {refused.Message}");
             return BadUse;

@@ -6,6 +6,9 @@ namespace Loophole.Cluster;
 /// <summary>Settings of a <see cref="SignalService"/>. Read once, at construction.</summary>
 public sealed class SignalOptions
 {
+    /// <summary>What it calls itself to Pulse, and where it is advertised. Default a random one.</summary>
+    public NodeId Id { get; init; } = new(Guid.NewGuid());
+
     /// <summary>Host or satellite. Default satellite.</summary>
     public NodeRole Role { get; init; } = NodeRole.Satellite;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Loophole.Cluster.Devices;
 using Loophole.Cluster.Hub;
 using Loophole.Cluster.Media;
+using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Protocol;
 using Loophole.Cluster.Rendering;
@@ -68,6 +69,9 @@ public sealed class SignalService
         (_time, _noteSinks) = (time ?? TimeProvider.System, noteSinks);
     }
 
+    /// <summary>Version of the control messages that it speaks. [any]</summary>
+    public static int ProtocolVersion => HelloCommand.CurrentProtocol;
+
     /// <summary>Completes when a Pulse that was served has left. [any]</summary>
     public Task FirstPulseLeft => _firstPulseLeft.Task;
 
@@ -123,7 +127,7 @@ public sealed class SignalService
 
     private NodeDescription Describe(ImmutableArray<Uri> endPoints) => new()
     {
-        Id = new NodeId(Guid.NewGuid()),
+        Id = _options.Id,
         Name = _options.Name,
         Role = _options.Role,
         EndPoints = endPoints,

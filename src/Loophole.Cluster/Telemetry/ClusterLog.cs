@@ -64,4 +64,19 @@ internal static partial class ClusterLog
 
     [LoggerMessage(2402, LogLevel.Information, "Nobody answers by {Choice}; asking at {EndPoint} whether the peer is there at all")]
     public static partial void TransportAsked(ILogger logger, Uri endPoint, TransportChoice choice);
+
+    [LoggerMessage(2410, LogLevel.Information, "Nodes are looked for and told of on {Link}")]
+    public static partial void LinkOpened(ILogger logger, string link);
+
+    [LoggerMessage(2411, LogLevel.Warning, "Nodes can be neither looked for nor told of on {Link}: {Reason}")]
+    public static partial void LinkRefused(ILogger logger, string link, string reason);
+
+    [LoggerMessage(2412, LogLevel.Warning, "Nothing more is received on {Link}: {Reason}")]
+    public static partial void LinkLost(ILogger logger, string link, string reason);
+
+    [LoggerMessage(2413, LogLevel.Debug, "A message could not be sent on {Link}: {Reason}")]
+    public static partial void LinkNotSending(ILogger logger, string link, string reason);
+
+    [LoggerMessage(2414, LogLevel.Warning, "Another node on {Link} is called {Name}; this one is called {NewName} from now on")]
+    public static partial void NameTaken(ILogger logger, string name, string link, string newName);
 }

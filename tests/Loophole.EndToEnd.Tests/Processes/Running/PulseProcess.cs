@@ -9,6 +9,8 @@ internal sealed class PulseProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public Transcript Output => _process.Output;
+
     public Transcript Errors => _process.Errors;
 
     public static PulseProcess Start(TestFolder folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)

@@ -1,0 +1,8 @@
+namespace Loophole.Signal;
+
+internal enum AdvertiseChoice
+{
+    Auto,
+    Always,
+    Never,
+}
