@@ -176,6 +176,9 @@ internal sealed partial class LinkResponder(IMulticastLink link, Advertisement a
             writer.TryWrite(own.Record, DnsSection.Answers, 0);
         }
 
-        link.Send(writer.Message);
+        if (!writer.IsEmpty)
+        {
+            link.Send(writer.Message);
+        }
     }
 }
