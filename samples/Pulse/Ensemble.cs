@@ -1,4 +1,5 @@
 using Loophole.Cluster;
+using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
@@ -44,7 +45,7 @@ internal sealed class Ensemble : IAsyncDisposable
         var ensemble = new Ensemble(arguments, media, loggers);
         try
         {
-            await ensemble.GatherAsync(arguments, cancellationToken);
+            await ensemble.GatherAsync(arguments, loggers, cancellationToken);
             return ensemble;
         }
         catch
@@ -62,7 +63,7 @@ internal sealed class Ensemble : IAsyncDisposable
         await _security.DisposeAsync();
     }
 
-    private async Task GatherAsync(RenderArguments arguments, CancellationToken cancellationToken)
+    private async Task GatherAsync(RenderArguments arguments, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         await _crew.StartHostAsync(Project.MediaFolder, arguments.Workers, cancellationToken);
         await _crew.StartSatellitesAsync(arguments.Satellites, arguments.Workers, cancellationToken);
@@ -75,6 +76,38 @@ internal sealed class Ensemble : IAsyncDisposable
         {
             await ConnectAsync(place, cancellationToken);
         }
+
+        foreach (var found in arguments.FindsNodes ? await NodeSearch.RunAsync(loggers, cancellationToken) : [])
+        {
+            if (!arguments.Settings.Excluded.Contains(found.Name))
+            {
+                await ConnectAsync(found, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Connects to a satellite that was found, at whichever of its addresses answers. One that does not, or does not want us, is done without.</summary>
+    private async Task ConnectAsync(DiscoveredNode found, CancellationToken cancellationToken)
+    {
+        var why = "it has no endpoint by which it could be worked with";
+        foreach (var address in found.EndPoints.Where(endPoint => _network.Schemes.Contains(endPoint.Scheme)).GroupBy(endPoint => endPoint.Host))
+        {
+            try
+            {
+                await Coordinator.ConnectAsync([.. address], _security.NodesTrust, cancellationToken);
+                return;
+            }
+            catch (ClusterException failed) when (failed.Error is ClusterError.NodeRefused or ClusterError.NodeUnavailable)
+            {
+                why = failed.Message;
+                if (failed.Error == ClusterError.NodeRefused)
+                {
+                    break;
+                }
+            }
+        }
+
+        _refused.Add(new NodeReport(found.Name, 0, "", 0, 0, 0, 0, why));
     }
 
     /// <summary>Connects to a satellite, which may listen at its place by any transport. One that does not want us is done without: whoever is there does its work.</summary>

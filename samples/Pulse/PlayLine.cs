@@ -50,7 +50,7 @@ internal static class PlayLine
         };
         play.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => PlayCommand.RunAsync(
             parsed.GetValue(project)!,
-            new RenderArguments
+            DistributionChoice.Apply(new RenderArguments
             {
                 Satellites = parsed.GetValue(satellites),
                 Nodes = Shell.Places(parsed.GetValue(nodes)),
@@ -64,7 +64,7 @@ internal static class PlayLine
                 StoreFolder = parsed.GetValue(nodes) is not null || parsed.GetResult(store) is { Implicit: false } ? parsed.GetValue(store) : null,
                 JoinFile = parsed.GetValue(joinFile),
                 ProjectName = Path.GetFileNameWithoutExtension(parsed.GetValue(project)),
-            },
+            }, parsed.GetValue(store)!, isLocal: false, parsed.GetResult(policy) is { Implicit: false }),
             new PlayArguments
             {
                 Device = parsed.GetValue(device),

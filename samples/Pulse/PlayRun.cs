@@ -42,6 +42,7 @@ internal static class PlayRun
             LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
             MostLeadFrames = (int)PlayArguments.Frames(play.MostLeadMilliseconds / 1e3, arguments.SampleRate),
             Policy = arguments.Policy,
+            Wishes = arguments.Settings.WishesFor(arguments.ProjectName, project.Graph, out var unknown),
         };
         if (play.LogPath is { } place && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place))))
         {
@@ -64,7 +65,7 @@ internal static class PlayRun
                 await EventLog.WriteAsync(log, result.Events, CancellationToken.None);
             }
 
-            return Report(device, result, ensemble.Refused, project, undone);
+            return Report(device, result, ensemble.Refused, project, [.. unknown, .. undone]);
         }
         catch
         {

@@ -67,7 +67,7 @@ render.Validators.Add(parsed =>
 render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), loggers => RenderCommand.RunAsync(
     parsed.GetValue(project)!,
     parsed.GetValue(output)!,
-    new RenderArguments
+    DistributionChoice.Apply(new RenderArguments
     {
         Satellites = parsed.GetValue(satellites),
         Nodes = Shell.Places(parsed.GetValue(nodes)),
@@ -85,7 +85,7 @@ render.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), log
         StoreFolder = parsed.GetValue(nodes) is not null || parsed.GetResult(store) is { Implicit: false } ? parsed.GetValue(store) : null,
         JoinFile = parsed.GetValue(joinFile),
         ProjectName = Path.GetFileNameWithoutExtension(parsed.GetValue(project)),
-    },
+    }, parsed.GetValue(store)!, parsed.GetValue(local), parsed.GetResult(policy) is { Implicit: false }),
     parsed.GetValue(json),
     loggers,
     token)));
@@ -109,7 +109,7 @@ find.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), async
 }));
 
 var play = PlayLine.Make(project, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json, verbose);
-var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, find, inspect, PlanLine.Make(project, policy, rate, json, verbose), SessionLine.Make(project, rate, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
+var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, find, inspect, PlanLine.Make(project, policy, rate, json, verbose), SessionLine.Make(project, rate, json, verbose), ClusterLine.Make(store, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {

@@ -1,4 +1,5 @@
 using Loophole.Cluster.Placement;
+using Loophole.Cluster.Settings;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Pulse;
@@ -10,6 +11,12 @@ internal sealed record RenderArguments
 
     /// <summary>Satellites that run already: HOST:PORT each.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    /// <summary>Whether Signals that are found in the network take part.</summary>
+    public bool FindsNodes { get; init; }
+
+    /// <summary>What is set about distribution.</summary>
+    public ClusterSettings Settings { get; init; } = ClusterSettings.Default;
 
     public TransportChoice Transport { get; init; }
 

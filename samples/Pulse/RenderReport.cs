@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Loophole.Cluster;
+using Loophole.Cluster.Settings;
 using Loophole.Cluster.Trust;
 
 namespace Loophole.Pulse;
@@ -51,4 +52,5 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(NodesReport))]
 [JsonSerializable(typeof(NodeChangeReport))]
+[JsonSerializable(typeof(ClusterSettings))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster;
 using Loophole.Cluster.Media;
 using Loophole.DawProject;
@@ -54,13 +55,14 @@ internal static class RenderRun
                 OutputPath = outputPath,
                 BlockFrames = arguments.BlockFrames,
                 Policy = arguments.Policy,
+                Wishes = arguments.Settings.WishesFor(arguments.ProjectName, project.Graph, out var unknown),
             },
             progress,
             cancellationToken);
-        return Report(result, ensemble.Refused, project);
+        return Report(result, ensemble.Refused, project, unknown);
     }
 
-    private static RenderReport Report(RenderResult result, IReadOnlyList<NodeReport> refused, DawProjectGraphResult project)
+    private static RenderReport Report(RenderResult result, IReadOnlyList<NodeReport> refused, DawProjectGraphResult project, ImmutableArray<string> unknown)
     {
         var seconds = Math.Max(result.Elapsed.TotalSeconds, 1e-9);
         return new RenderReport(
@@ -73,6 +75,6 @@ internal static class RenderRun
             [.. result.Nodes.Select(NodeReport.Of), .. refused],
             result.Failovers,
             project.MissingPlugins,
-            [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}")]);
+            [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. unknown, .. result.Objections.Select(objection => $"not distributed: {objection}")]);
     }
 }
