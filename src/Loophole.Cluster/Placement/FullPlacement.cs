@@ -67,7 +67,7 @@ internal static class FullPlacement
     {
         var model = assignment.Model;
         var (node, before) = (assignment.NodeOf(unit), assignment.LoadOf(model.Host));
-        if (model.Read[unit].All(signal => assignment.NodeOf(model.Signals[signal].Maker) == node))
+        if (!model.Read[unit].Any(signal => assignment.NodeOf(model.Signals[signal].Maker) is var maker && maker != node && maker != model.Host))
         {
             return;
         }

@@ -6,8 +6,8 @@ internal static class Improvement
     /// <summary>So often is every piece looked at; what is found later is not worth the time.</summary>
     private const int MostSweeps = 6;
 
-    /// <summary>So many moves are tried: a large graph is good without, and has to be placed in milliseconds too.</summary>
-    private const int MostTries = 24_000;
+    /// <summary>So often at the most is a unit moved to try whether that is better: a large graph is good without, and has to be placed in milliseconds too.</summary>
+    private const int MostTries = 30_000;
 
     /// <summary>With more pieces than this, exchanging two is not tried: moving one is fine enough then.</summary>
     private const int MostToExchange = 96;
@@ -44,7 +44,7 @@ internal static class Improvement
         var model = assignment.Model;
         int[][] movable = [.. pieces.Where(piece => Enumerable.Range(0, model.Nodes.Length).Count(node => assignment.Allows(piece, node)) > 1)];
         var score = assignment.Score;
-        var sweeps = Math.Min(MostSweeps, MostTries / Math.Max(1, movable.Length * model.Nodes.Length));
+        var sweeps = Math.Min(MostSweeps, MostTries / Math.Max(1, movable.Sum(piece => piece.Length) * model.Nodes.Length));
         for (var sweep = 0; sweep < sweeps; sweep++)
         {
             var before = score;

@@ -226,6 +226,24 @@ public sealed class ChannelPartitionerTests
     }
 
     [Fact]
+    public void Cheap_work_leaves_the_host_if_it_is_to_and_what_joins_it_stays()
+    {
+        // What is live, an insert of it, and two Channels that are summed for it.
+        PartitionUnit[] units = [new("live", 1, true), new("insert", 1, false), new("one", 50, false), new("two", 50, false), new("sum", 0.5, false), new("output", 1, true)];
+        PartitionEdge[] edges = [new(0, 1, 2), new(1, 5, 2), new(2, 4, 2), new(3, 4, 2), new(4, 5, 2)];
+        var plan = Partitioner.Partition(new PartitionRequest
+        {
+            Graph = new PartitionGraph([.. units], [.. edges]),
+            Nodes = [.. RandomRequest.Nodes(new Random(1), 3).Select(node => node with { Speed = 100, Workers = 1 })],
+            Policy = DistributionPolicy.AggressiveOffload,
+        });
+        var host = RandomRequest.Id(1);
+        Assert.Equal([true, false, false, false, true, true], plan.Owners.Select(owner => owner.Node == host));
+        Assert.NotEqual(plan.Owners[2].Node, plan.Owners[3].Node);
+        Assert.Contains("joins what others make", plan.Reasons[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_graph_has_an_empty_plan()
     {
         var plan = Partitioner.Partition(new PartitionRequest { Graph = new PartitionGraph([], []), Nodes = RandomRequest.Nodes(new Random(1), 3) });
