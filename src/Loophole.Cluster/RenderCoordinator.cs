@@ -128,7 +128,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
             _happenings.Joined(signal);
         }
 
-        ClusterLog.NodeJoined(_logger, signal.Description.Name, signal.EndPoint, signal.Description.Workers);
+        ClusterLog.NodeJoined(_logger, signal.Description.Name, signal.EndPoint, signal.Description.Workers, signal.Description.Hardware.Speed);
         return signal.Description;
     }
 

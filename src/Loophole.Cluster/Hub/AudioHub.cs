@@ -21,6 +21,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly CheckpointStore _checkpoints = new();
+    private readonly ReleasedSubgraphs _released = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly HubRoutes _routes = new();
     private ImmutableDictionary<Guid, HubLink> _links = ImmutableDictionary<Guid, HubLink>.Empty;
@@ -28,7 +29,6 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private StartCommand? _command;
     private IRenderSink? _sink;
     private Playing? _playing;
-    private readonly Dictionary<string, ReleasedSubgraph> _released = [];
     private HubTurn? _turn;
     private Task _running = Task.CompletedTask;
     private long _lastProgress;
@@ -191,20 +191,18 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
 
         // What the host renders of what has just left the callback, its node does.
         _turn?.Dispose();
-        foreach (var id in command.SubgraphIds)
-        {
-            var route = _routes.Find(id)!;
-            if (_links.TryGetValue(route.Node, out var link))
-            {
-                link.Remove(id);
-            }
+        return new CheckpointList([.. command.SubgraphIds.Select(id => Release(_routes.Find(id)!))]);
+    }
 
-            _routes.Remove(id);
-            var (position, checkpoint) = _checkpoints.Of(id).Newest();
-            _released[id] = new ReleasedSubgraph(route, position, checkpoint);
+    private CheckpointPosition Release(SubgraphRoute route)
+    {
+        if (_links.TryGetValue(route.Node, out var link))
+        {
+            link.Remove(route.SubgraphId);
         }
 
-        return new CheckpointList([.. command.SubgraphIds.Select(id => new CheckpointPosition(id, _released[id].Position))]);
+        _routes.Remove(route.SubgraphId);
+        return _released.Keep(route, _checkpoints);
     }
 
     /// <summary>Lets something else be rendered in the audio callback, as soon as that can be done unheard. What is retired is taken from its node.</summary>
@@ -246,7 +244,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
                 throw new ControlException("badPlace", $"Subgraph {placed?.Route?.SubgraphId} cannot be placed: its route contradicts what is there.");
             }
 
-            var checkpoint = CheckpointFor(placed);
+            var checkpoint = _released.Begin(placed, _checkpoints) ?? _turn?.Place(placed) ?? throw new ControlException("badPlace", $"Nothing is left of subgraph {placed.Before}.");
             AddSignals(route.Outputs.Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)));
             foreach (var output in route.Outputs)
             {
@@ -260,33 +258,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
             }
         }
 
-        // Only now: as long as nobody else reads what they read, it has to be kept.
-        foreach (var (id, released) in _released)
-        {
-            foreach (var input in released.Route.Inputs)
-            {
-                _signals[input.SignalId].Remove(id);
-            }
-        }
-
-        _released.Clear();
-    }
-
-    /// <summary>Lets a subgraph begin with what another has come to.</summary>
-    private ReadOnlyMemory<byte> CheckpointFor(PlacedRoute placed)
-    {
-        if (!_released.TryGetValue(placed.Before, out var released))
-        {
-            return _turn?.Place(placed) ?? throw new ControlException("badPlace", $"Nothing is left of subgraph {placed.Before}.");
-        }
-
-        if (released.Position != placed.Route.StartFrame)
-        {
-            throw new ControlException("badPlace", $"Subgraph {placed.Route.SubgraphId} cannot begin at frame {placed.Route.StartFrame}: {placed.Before} has come to {released.Position}.");
-        }
-
-        _checkpoints.Of(placed.Route.SubgraphId).Begin(released.Position, released.Checkpoint);
-        return released.Checkpoint;
+        _released.Forget(_signals);
     }
 
     /// <summary>Stops; an unfinished file disappears.</summary>
@@ -449,7 +421,4 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         bool HasInput(SubgraphRoute route) => route.Inputs.All(stream => _signals[stream.SignalId].Ring.WriteFrame > Made(route));
         return _routes.All.Where(route => Made(route) < format.EndFrame && HasInput(route)).OrderBy(Made).ThenBy(route => route.SubgraphId, StringComparer.Ordinal).FirstOrDefault();
     }
-
-    /// <summary>A subgraph that was taken from its node, and what it had come to.</summary>
-    private sealed record ReleasedSubgraph(SubgraphRoute Route, long Position, byte[] Checkpoint);
 }

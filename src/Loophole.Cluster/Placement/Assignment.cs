@@ -55,10 +55,10 @@ internal sealed class Assignment
             {
                 var load = _loads[node] / _model.Capacities[node];
                 peak = Math.Max(peak, load);
-                squares += load * load;
+                squares += (load - _model.BoundLoads[node]) * (load - _model.BoundLoads[node]);
             }
 
-            return new PlacementScore(peak, squares);
+            return new PlacementScore(Math.Max(peak, _model.LeastPeak), squares);
         }
     }
 

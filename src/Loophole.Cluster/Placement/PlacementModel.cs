@@ -11,6 +11,9 @@ internal sealed class PlacementModel
 
     private const double Scale = 1 << 16;
 
+    /// <summary>More than is unavoidable by less than this is not worth anything else.</summary>
+    private const double Tolerated = 0.02;
+
     private readonly int[] _listedUnit;
     private readonly int[] _listedNode;
 
@@ -36,6 +39,8 @@ internal sealed class PlacementModel
         Topological = indexOf;
         (Signals, Made, Read) = SignalsOf(graph, indexOf);
         Limits = new PlacementLimits(this);
+        BoundLoads = Unavoidable();
+        LeastPeak = Math.Max(Costs.Sum() / Capacities.Sum(), BoundLoads.Max()) * (1 + Tolerated);
     }
 
     /// <summary>What was asked for.</summary>
@@ -70,6 +75,13 @@ internal sealed class PlacementModel
 
     /// <summary>Where each unit may go.</summary>
     public PlacementLimits Limits { get; }
+
+    /// <summary>Part of its capacity that each node is asked for by what can run nowhere else.</summary>
+    public double[] BoundLoads { get; }
+
+    /// <summary>A peak that is as good as any below it: what a node has to do by itself anyway, and a little more. Otherwise a host that is busy by itself would gather all else in one place, for one signal less that
+    /// reaches it.</summary>
+    public double LeastPeak { get; }
 
     /// <summary>What units add to a node's load at the least, wherever they come from: their cost, less all that they make or read and that would not cross there any more.</summary>
     public long LeastAdded(ReadOnlySpan<int> units)
@@ -114,6 +126,26 @@ internal sealed class PlacementModel
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(listed);
+    }
+
+    private double[] Unavoidable()
+    {
+        var cost = new double[Nodes.Length];
+        for (var unit = 0; unit < Units.Length; unit++)
+        {
+            if (Limits.IsBound(unit))
+            {
+                var node = 0;
+                while (!Limits.Allows(unit, node))
+                {
+                    node++;
+                }
+
+                cost[node] += Costs[unit];
+            }
+        }
+
+        return [.. cost.Zip(Capacities, (bound, capacity) => bound / capacity)];
     }
 
     private static int[] Ordered(int count, Comparison<int> order)

@@ -1,8 +1,8 @@
 namespace Loophole.Cluster.Placement;
 
 /// <summary>How good an assignment is: the load of the node with the most to do, and among equals, how evenly all the rest is spread and how little crosses.</summary>
-/// <param name="Peak">Part of its capacity that the busiest node is asked for.</param>
-/// <param name="Squares">Sum of the squares of all nodes' parts.</param>
+/// <param name="Peak">Part of its capacity that the busiest node is asked for; <see cref="PlacementModel.LeastPeak"/> for less.</param>
+/// <param name="Squares">Sum of the squares of all nodes' parts, less what can run nowhere else.</param>
 internal readonly record struct PlacementScore(double Peak, double Squares)
 {
     /// <summary>Differences below are none: they come from rounding.</summary>

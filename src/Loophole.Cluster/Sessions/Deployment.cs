@@ -22,16 +22,10 @@ internal sealed class Deployment
     private readonly List<RemoteSignal> _signals;
     private readonly RemoteSignal _host;
     private readonly MeterBoard? _meters;
-    /// <summary>Seconds of rendering that tell how fast a Signal is.</summary>
-    private const double LeastMeasured = 0.02;
-
-    private readonly Dictionary<RemoteSignal, double> _speeds = [];
+    private readonly SessionPlacement _placement;
     private readonly SessionRoutes _routes = new();
     private readonly HashSet<RemoteSignal> _failedOver = [];
     private readonly List<RenderEvent> _events = [];
-    private ImmutableArray<PlacementRefusal> _refusals = [];
-    private DistributionPolicy _policy;
-    private PreviousPlacement? _placed;
     private PlanTurn? _turn;
     private int _turns;
     private long _knownBefore;
@@ -40,8 +34,9 @@ internal sealed class Deployment
     /// <param name="meters">Takes what meters have measured, or <see langword="null"/>.</param>
     public Deployment(SessionParts parts, MeterBoard? meters = null)
     {
-        (_parts, _signals, _meters, _policy) = (parts, [.. parts.Signals], meters, parts.Policy);
+        (_parts, _signals, _meters) = (parts, [.. parts.Signals], meters);
         _host = parts.Signals.Single(signal => signal.Description.Role == NodeRole.Host);
+        _placement = new SessionPlacement(parts, _signals, _host);
     }
 
     /// <summary>The Signal at which everything converges.</summary>
@@ -57,9 +52,6 @@ internal sealed class Deployment
     public int Failovers { get; private set; }
 
     private IEnumerable<RemoteSignal> Alive => _signals.Where(signal => !signal.IsLost);
-
-    /// <summary>Who may be given work: the host, and every satellite to which the project may go.</summary>
-    private IEnumerable<RemoteSignal> Candidates => Alive.Where(signal => signal == _host || ObjectionTo(signal) is null);
 
     /// <summary>Lets the host open its audio links: its own in-process node first, then every satellite that is still there.</summary>
     public async Task OpenAudioAsync(CancellationToken cancellationToken)
@@ -116,7 +108,7 @@ internal sealed class Deployment
     public async Task AnnounceAsync(ImmutableArray<RenderEvent> events, long knownBefore, CancellationToken cancellationToken)
     {
         Know(events, knownBefore);
-        foreach (var signal in Candidates.ToArray())
+        foreach (var signal in _placement.Candidates.ToArray())
         {
             await TryAsync(signal, () => signal.TellAsync("cluster", "events", new EventsCommand(events, knownBefore), cancellationToken)).ConfigureAwait(false);
         }
@@ -205,10 +197,7 @@ internal sealed class Deployment
     public async Task ReplaceAsync(GlobalPlan plan, DistributionPolicy policy, CancellationToken cancellationToken)
     {
         var placed = _routes.Placed;
-        var owners = placed.SelectMany(subgraph => subgraph.Plan.Steps.Select(step => KeyValuePair.Create(step.Id, new PartitionOwner(subgraph.Node, 0))));
-        var previous = _placed! with { Owners = owners.ToImmutableDictionary() };
-        _policy = policy;
-        var change = new PlanReplacement(plan, placed, Partition(plan, previous), $"place:{++_turns}");
+        var change = new PlanReplacement(plan, placed, _placement.PlaceAgain(plan, placed, policy), $"place:{++_turns}");
         if (change.Retired.IsEmpty)
         {
             return;
@@ -275,7 +264,7 @@ internal sealed class Deployment
     public async Task MoveAsync(ImmutableArray<ParameterEvent> events, long knownBefore, ImmutableArray<GestureValue> values, CancellationToken cancellationToken)
     {
         _events.AddRange(events);
-        foreach (var signal in Candidates.ToArray())
+        foreach (var signal in _placement.Candidates.ToArray())
         {
             await TryAsync(signal, () => signal.MoveAsync(knownBefore, values, cancellationToken)).ConfigureAwait(false);
         }
@@ -289,7 +278,7 @@ internal sealed class Deployment
         Know(revision.Events, revision.KnownBefore);
         // What is live is held at the frame, and has measured nothing of what comes after it.
         _meters?.Change(starts.Keys.Where(id => id != LiveId), fromFrame);
-        var concerned = Alive.Where(signal => Candidates.Contains(signal) || _routes.On(signal.Description.Id).Any()).ToArray();
+        var concerned = Alive.Where(signal => _placement.Candidates.Contains(signal) || _routes.On(signal.Description.Id).Any()).ToArray();
         return [.. (await Task.WhenAll(concerned.Select(TellOneAsync)).ConfigureAwait(false)).SelectMany(routes => routes)];
 
         async Task<ImmutableArray<SubgraphRoute>> TellOneAsync(RemoteSignal signal)
@@ -320,8 +309,8 @@ internal sealed class Deployment
     /// <summary><see langword="false"/> when somebody dropped out and the plan must be placed anew.</summary>
     private async Task<bool> TryDeployAsync(CancellationToken cancellationToken)
     {
-        var nodes = Candidates.ToArray();
-        var placement = Partition(_parts.Plan, previous: null);
+        var nodes = _placement.Candidates.ToArray();
+        var placement = _placement.Place(_parts.Plan);
         _routes.Assign(SubgraphCutter.Cut(_parts.Plan, placement, _parts.Format.BlockFrames));
         _meters?.Assign(_routes.Assignments);
         var events = new EventsCommand([.. _events], _knownBefore);
@@ -351,55 +340,8 @@ internal sealed class Deployment
         return true;
     }
 
-    private PartitionPlan Partition(GlobalPlan plan, PreviousPlacement? previous)
-    {
-        var nodes = Candidates.ToArray();
-        var placement = _parts.Partitioner.Partition(new PartitionRequest
-        {
-            Graph = plan.ToPartitionGraph(_parts.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
-            Nodes = [.. nodes.Select(NodeOf)],
-            Policy = _policy,
-            Previous = previous,
-        });
-        (_refusals, _placed) = (placement.Refusals, new PreviousPlacement(_policy, ImmutableDictionary<string, PartitionOwner>.Empty, placement.Loads.ToImmutableDictionary(load => load.Node, load => load.Load)));
-        return placement;
-    }
-
-    /// <summary>Takes note of what a Signal has done: how fast it has rendered what it has is how fast it is.</summary>
-    public void Measure(Happening.Measured measured)
-    {
-        var done = measured.What.Subgraphs.Select(counts => (Cost: _routes.CostOf(counts.SubgraphId) * counts.Frames, counts.RenderSeconds)).Where(work => work.Cost > 0).ToArray();
-        var seconds = done.Sum(work => work.RenderSeconds);
-        if (seconds < LeastMeasured)
-        {
-            return;
-        }
-
-        var speed = Math.Clamp(done.Sum(work => work.Cost) / _parts.Format.SampleRate / seconds, 1, PartitionNode.MostSpeed);
-        _speeds[measured.Signal] = _speeds.TryGetValue(measured.Signal, out var before) ? (before + speed) / 2 : speed;
-    }
-
-    /// <summary>As measured on what it does. Before it has done anything, as it says itself, by as much as the others are faster or slower than they say.</summary>
-    private double SpeedOf(RemoteSignal signal)
-    {
-        if (_speeds.TryGetValue(signal, out var measured))
-        {
-            return measured;
-        }
-
-        double[] ratios = [.. Alive.Where(_speeds.ContainsKey).Select(other => _speeds[other] / other.Description.Hardware.Speed).Order()];
-        return Math.Clamp(signal.Description.Hardware.Speed * (ratios.Length == 0 ? 1 : ratios[ratios.Length / 2]), double.Epsilon, PartitionNode.MostSpeed);
-    }
-
-    private string? ObjectionTo(RemoteSignal signal) =>
-        _parts.Wishes.Excluded.Contains(signal.Description.Name) ? $"{signal.Description.Name} is excluded by the user" : signal.FindObjection(_parts.Project);
-
-    private PartitionNode NodeOf(RemoteSignal signal) => new(signal.Description.Id, signal.Description.Workers, signal == _host)
-    {
-        Name = signal.Description.Name,
-        Speed = SpeedOf(signal),
-        MemoryBytes = signal.Description.MemoryBytes,
-    };
+    /// <summary>Takes note of what a Signal has done.</summary>
+    public void Measure(Happening.Measured measured) => _placement.Measure(measured, _routes.CostOf);
 
     private async Task DeployAsync(RemoteSignal signal, PlacedSubgraph subgraph, SubgraphRoute route, CancellationToken cancellationToken)
     {
@@ -461,7 +403,7 @@ internal sealed class Deployment
     {
         var checkpoints = await DropAsync(holder, cancellationToken).ConfigureAwait(false);
         var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == subgraph.Plan.Id)?.Frame ?? 0;
-        var target = Candidates.MinBy(signal => (_routes.Load(signal.Description.Id) + subgraph.Cost) / (signal.Description.Workers * signal.Description.Hardware.Speed)) ?? throw HostLost();
+        var target = _placement.Successor(subgraph, _routes.Load) ?? throw HostLost();
         var route = Move(subgraph.Plan.Id, target, frame);
         return await TryAsync(target, async () =>
         {
@@ -535,10 +477,6 @@ internal sealed class Deployment
         return new ClusterException(ClusterError.HostLost, $"The host Signal {_host.Description.Name} (process {_host.Description.ProcessId}) is lost: {reason}. Nobody else can take its place; render again.");
     }
 
-    public IEnumerable<string> Objections() => _signals
-        .Where(signal => signal != _host)
-        .Select(ObjectionTo)
-        .OfType<string>()
-        .Concat(_refusals.Select(refusal => refusal.Reason))
-        .Distinct();
+    /// <summary>Why Signals that are there were given nothing, and what else was not possible.</summary>
+    public IEnumerable<string> Objections() => _placement.Objections();
 }

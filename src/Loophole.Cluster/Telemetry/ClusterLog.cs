@@ -11,8 +11,8 @@ internal static partial class ClusterLog
     [LoggerMessage(2001, LogLevel.Information, "Connection from {EndPoint} ended: {Reason}")]
     public static partial void ConnectionEnded(ILogger logger, Uri endPoint, string reason);
 
-    [LoggerMessage(2002, LogLevel.Information, "Node {Node} joined at {EndPoint} with {Workers} render threads")]
-    public static partial void NodeJoined(ILogger logger, string node, Uri endPoint, int workers);
+    [LoggerMessage(2002, LogLevel.Information, "Node {Node} joined at {EndPoint} with {Workers} render threads, each of speed {Speed:0}")]
+    public static partial void NodeJoined(ILogger logger, string node, Uri endPoint, int workers, double speed);
 
     [LoggerMessage(2003, LogLevel.Warning, "Node {Node} is lost: {Reason}")]
     public static partial void NodeLost(ILogger logger, string node, string reason);

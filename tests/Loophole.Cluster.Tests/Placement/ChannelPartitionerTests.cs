@@ -244,6 +244,19 @@ public sealed class ChannelPartitionerTests
     }
 
     [Fact]
+    public void A_host_that_is_busy_by_itself_does_not_gather_all_else_in_one_place()
+    {
+        var graph = RandomRequest.Project(new Random(4109), 12, 6);
+        graph = graph with { Units = [.. graph.Units.Select(unit => unit.IsHostOnly ? unit with { Cost = 450 } : unit)] };
+        ImmutableArray<PartitionNode> nodes = [new(RandomRequest.Id(1), 1, true) { Speed = 160 }, new(RandomRequest.Id(2), 1, false) { Speed = 3_000 }, new(RandomRequest.Id(3), 1, false) { Speed = 2_400 }];
+        foreach (var policy in (DistributionPolicy[])[DistributionPolicy.Balanced, DistributionPolicy.AggressiveOffload])
+        {
+            var plan = Partitioner.Partition(new PartitionRequest { Graph = graph, Nodes = nodes, Policy = policy });
+            Assert.All(plan.Loads.Skip(1), load => Assert.InRange(load.Load, 0.02, 0.2));
+        }
+    }
+
+    [Fact]
     public void An_empty_graph_has_an_empty_plan()
     {
         var plan = Partitioner.Partition(new PartitionRequest { Graph = new PartitionGraph([], []), Nodes = RandomRequest.Nodes(new Random(1), 3) });

@@ -41,7 +41,7 @@ public sealed class AudioThreadTests
     public void A_log_is_seen_and_so_is_the_question_whether_to_log()
     {
         var logger = GuardedLoggers.Of(NullLoggerFactory.Instance).CreateLogger("any");
-        Trips("Log 1: a logger", () => ClusterLog.NodeJoined(logger, "node", new Uri("memory://node"), 1));
+        Trips("Log 1: a logger", () => ClusterLog.NodeJoined(logger, "node", new Uri("memory://node"), 1, 1));
     }
 
     [Fact]

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Planning;
+
+namespace Loophole.Cluster.Sessions;
+
+/// <summary>Where the steps of a session are to run: who may be given work, how fast everybody is, and what the partitioner makes of that. One caller at a time.</summary>
+/// <param name="parts">What the session is made of.</param>
+/// <param name="signals">Who takes part; may grow.</param>
+/// <param name="host">The one at which everything converges.</param>
+internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<RemoteSignal> signals, RemoteSignal host)
+{
+    /// <summary>Seconds of rendering that tell how fast a Signal is.</summary>
+    private const double LeastMeasured = 0.02;
+
+    private readonly Dictionary<RemoteSignal, double> _speeds = [];
+    private ImmutableArray<PlacementRefusal> _refusals = [];
+    private PreviousPlacement _placed = new(parts.Policy, ImmutableDictionary<string, PartitionOwner>.Empty, ImmutableDictionary<NodeId, double>.Empty);
+
+    /// <summary>Who may be given work: the host, and every satellite to which the project may go.</summary>
+    public IEnumerable<RemoteSignal> Candidates => signals.Where(signal => !signal.IsLost && (signal == host || ObjectionTo(signal) is null));
+
+    /// <summary>Places a plan.</summary>
+    public PartitionPlan Place(GlobalPlan plan) => Partition(plan, parts.Policy, previous: null);
+
+    /// <summary>Places a plan of which everything has its place by now.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="placed">Its subgraphs, where they are.</param>
+    /// <param name="policy">How much leaves the host.</param>
+    public PartitionPlan PlaceAgain(GlobalPlan plan, ImmutableArray<PlacedSubgraph> placed, DistributionPolicy policy)
+    {
+        var owners = placed.SelectMany(subgraph => subgraph.Plan.Steps.Select(step => KeyValuePair.Create(step.Id, new PartitionOwner(subgraph.Node, 0))));
+        return Partition(plan, policy, _placed with { Owners = owners.ToImmutableDictionary() });
+    }
+
+    /// <summary>Who takes a subgraph over with least to do for how fast he is, or <see langword="null"/> when nobody is left.</summary>
+    /// <param name="subgraph">The subgraph.</param>
+    /// <param name="loadOf">What a node has to do already.</param>
+    public RemoteSignal? Successor(PlacedSubgraph subgraph, Func<NodeId, double> loadOf) =>
+        Candidates.MinBy(signal => (loadOf(signal.Description.Id) + subgraph.Cost) / (signal.Description.Workers * SpeedOf(signal)));
+
+    /// <summary>Takes note of what a Signal has done: how fast it has rendered what it has is how fast it is.</summary>
+    /// <param name="measured">What it has done.</param>
+    /// <param name="costOf">The cost of a subgraph; 0 of one that there is not.</param>
+    public void Measure(Happening.Measured measured, Func<string, double> costOf)
+    {
+        var done = measured.What.Subgraphs.Select(counts => (Cost: costOf(counts.SubgraphId) * counts.Frames, counts.RenderSeconds)).Where(work => work.Cost > 0).ToArray();
+        var seconds = done.Sum(work => work.RenderSeconds);
+        if (seconds < LeastMeasured)
+        {
+            return;
+        }
+
+        var speed = Math.Clamp(done.Sum(work => work.Cost) / parts.Format.SampleRate / seconds, 1, PartitionNode.MostSpeed);
+        _speeds[measured.Signal] = _speeds.TryGetValue(measured.Signal, out var before) ? (before + speed) / 2 : speed;
+    }
+
+    /// <summary>Why Signals that are there were given nothing, and what else was not possible.</summary>
+    public IEnumerable<string> Objections() => signals
+        .Where(signal => signal != host)
+        .Select(ObjectionTo)
+        .OfType<string>()
+        .Concat(_refusals.Select(refusal => refusal.Reason))
+        .Distinct();
+
+    private PartitionPlan Partition(GlobalPlan plan, DistributionPolicy policy, PreviousPlacement? previous)
+    {
+        var nodes = Candidates.ToArray();
+        var placement = parts.Partitioner.Partition(new PartitionRequest
+        {
+            Graph = plan.ToPartitionGraph(parts.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
+            Nodes = [.. nodes.Select(NodeOf)],
+            Policy = policy,
+            Previous = previous,
+        });
+        _refusals = placement.Refusals;
+        _placed = new PreviousPlacement(policy, ImmutableDictionary<string, PartitionOwner>.Empty, placement.Loads.ToImmutableDictionary(load => load.Node, load => load.Load));
+        return placement;
+    }
+
+    private PartitionNode NodeOf(RemoteSignal signal) => new(signal.Description.Id, signal.Description.Workers, signal == host)
+    {
+        Name = signal.Description.Name,
+        Speed = SpeedOf(signal),
+        MemoryBytes = signal.Description.MemoryBytes,
+    };
+
+    /// <summary>As measured on what it does. Before it has done anything, as it says itself, by as much as the others are faster or slower than they say.</summary>
+    private double SpeedOf(RemoteSignal signal)
+    {
+        if (_speeds.TryGetValue(signal, out var measured))
+        {
+            return measured;
+        }
+
+        double[] ratios = [.. _speeds.Where(other => !other.Key.IsLost).Select(other => other.Value / other.Key.Description.Hardware.Speed).Order()];
+        return Math.Clamp(signal.Description.Hardware.Speed * (ratios.Length == 0 ? 1 : ratios[ratios.Length / 2]), double.Epsilon, PartitionNode.MostSpeed);
+    }
+
+    private string? ObjectionTo(RemoteSignal signal) =>
+        parts.Wishes.Excluded.Contains(signal.Description.Name) ? $"{signal.Description.Name} is excluded by the user" : signal.FindObjection(parts.Project);
+}
