@@ -30,6 +30,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private Happening.LiveAsked? _turning;
     private DistributionPolicy _policy = parts.Policy;
     private ImmutableDictionary<RemoteSignal, int> _busy = ImmutableDictionary<RemoteSignal, int>.Empty;
+    private bool _isBehind;
     private long _heardFrame;
 
     /// <summary>Up to where events are made beyond the horizon, so that nobody waits for the next announcement.</summary>
@@ -118,7 +119,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             switch (await happenings.Reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 case Happening.Position { At: var at }:
-                    _heardFrame = at.RenderFrame;
+                    (_heardFrame, _isBehind) = (at.RenderFrame, at.AheadFrames < at.LeadFrames / 2);
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
                     break;
@@ -240,7 +241,8 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private void Measure(Happening.Measured measured)
     {
         _deployment.Measure(measured);
-        _busy = measured.What.Telemetry.RenderLoad < BusyLoad ? _busy.Remove(measured.Signal) : _busy.SetItem(measured.Signal, _busy.GetValueOrDefault(measured.Signal) + 1);
+        // Whoever renders the lead, or renders it anew, is busy as well, but not behind for long.
+        _busy = measured.What.Telemetry.RenderLoad < BusyLoad || !_isBehind ? _busy.Remove(measured.Signal) : _busy.SetItem(measured.Signal, _busy.GetValueOrDefault(measured.Signal) + 1);
         if (_busy.GetValueOrDefault(measured.Signal) is var seconds && seconds >= BusySeconds && seconds % BusySeconds == 0 && _policy != DistributionPolicy.Off)
         {
             happenings.Ask(new Happening.PlacementAsked(null));
@@ -249,7 +251,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 
     private async Task<long> ReplaceAsync(DistributionPolicy? policy, CancellationToken cancellationToken)
     {
-        _policy = policy ?? _policy;
+        (_policy, _busy) = (policy ?? _policy, _busy.Clear());
         await _deployment.ReplaceAsync(_plan, _policy, cancellationToken).ConfigureAwait(false);
         return _heardFrame;
     }
@@ -387,6 +389,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     /// <summary>Changes what comes, from the earliest frame at which some subgraphs can be rendered anew in time.</summary>
     private Task<long> ReviseAsync(ImmutableArray<string> subgraphIds, long notBefore, Func<long, ImmutableArray<RenderEvent>> revise, CancellationToken cancellationToken)
     {
+        _busy = _busy.Clear();
         return _deployment.ReviseAsync(new CutCommand(subgraphIds, notBefore, parts.ReactionFrames), DecideAsync, cancellationToken);
 
         async Task<Revision> DecideAsync(long frame)

@@ -86,16 +86,11 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
         MemoryBytes = signal.Description.MemoryBytes,
     };
 
-    /// <summary>As measured on what it does. Before it has done anything, as it says itself, by as much as the others are faster or slower than they say.</summary>
+    /// <summary>As measured on what it does; before it has done anything, as fast as the others. What it says itself was measured while it started, beside others that did, and is not proven.</summary>
     private double SpeedOf(RemoteSignal signal)
     {
-        if (_speeds.TryGetValue(signal, out var measured))
-        {
-            return measured;
-        }
-
-        double[] ratios = [.. _speeds.Where(other => !other.Key.IsLost).Select(other => other.Value / other.Key.Description.Hardware.Speed).Order()];
-        return Math.Clamp(signal.Description.Hardware.Speed * (ratios.Length == 0 ? 1 : ratios[ratios.Length / 2]), double.Epsilon, PartitionNode.MostSpeed);
+        double[] known = _speeds.TryGetValue(signal, out var measured) ? [measured] : [.. _speeds.Where(other => !other.Key.IsLost).Select(other => other.Value).Order()];
+        return known.Length == 0 ? PartitionNode.UnknownSpeed : known[known.Length / 2];
     }
 
     private string? ObjectionTo(RemoteSignal signal) =>
