@@ -218,7 +218,14 @@ public sealed class BrowseTests
         await watcher.NextAsync(NodeChange.Found);
         station.Agent.ChangeAddresses(station.Link, [IPAddress.Parse("10.0.0.77")]);
         _lan.Pass(3);
-        Assert.Equal([new Uri("tcp://10.0.0.77:9000"), new Uri("quic://10.0.0.77:9001")], (await watcher.NextAsync(NodeChange.Changed)).EndPoints);
+        var changed = await watcher.NextAsync(NodeChange.Changed);
+        if (changed.EndPoints.Length > 2)
+        {
+            // A reader who is quick sees that for a moment it had both.
+            changed = await watcher.NextAsync(NodeChange.Changed);
+        }
+
+        Assert.Equal([new Uri("tcp://10.0.0.77:9000"), new Uri("quic://10.0.0.77:9001")], changed.EndPoints);
     }
 
     [Fact]
