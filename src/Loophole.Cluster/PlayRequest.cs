@@ -46,6 +46,9 @@ public sealed class PlayRequest
         }
     }
 
+    /// <summary>Whether project time stands still at <see cref="StartFrame"/> until somebody lets it run. Default it runs.</summary>
+    public bool StartsPaused { get; init; }
+
     /// <summary>How much earlier playing starts than where it is to start, and than where it stands whenever it goes on: time to join in. Before project frame 0 there is silence. In frames;
     /// default 0, 0 or more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>

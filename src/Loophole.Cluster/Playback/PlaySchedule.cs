@@ -5,7 +5,7 @@ namespace Loophole.Cluster.Playback;
 
 /// <summary>What plays when, as Pulse decides it: transport segments and parameter changes at render frames. The only place where that is known. One caller at a time.</summary>
 /// <remarks><see cref="ExtendTo"/> makes more, a loop pass by pass; <see cref="Revise"/> changes what is made already. Changes that were asked for ahead stay where
-/// they are, whatever is changed before them. Starts playing at render frame 0.</remarks>
+/// they are, whatever is changed before them. Starts at render frame 0.</remarks>
 internal sealed class PlaySchedule
 {
     private readonly long _startFrame;
@@ -18,12 +18,13 @@ internal sealed class PlaySchedule
     /// <param name="projectFrame">Where playing starts, 0 or more.</param>
     /// <param name="preRollFrames">How much earlier it starts there, and wherever it is started again, 0 or more; before project frame 0 there is nothing.</param>
     /// <param name="loop">What is repeated once playing reaches its end, or <see langword="null"/>. Playing that starts at or after its end never does.</param>
-    public PlaySchedule(long projectFrame, LoopRegion? loop, long preRollFrames = 0)
+    /// <param name="isPlaying">Whether it plays at once; else project time stands still where playing starts.</param>
+    public PlaySchedule(long projectFrame, LoopRegion? loop, long preRollFrames = 0, bool isPlaying = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(projectFrame);
         ArgumentOutOfRangeException.ThrowIfNegative(preRollFrames);
         (_startFrame, _preRollFrames) = (projectFrame, preRollFrames);
-        Begin(0, projectFrame - preRollFrames, isPlaying: true, Checked(loop));
+        Begin(0, isPlaying ? projectFrame - preRollFrames : projectFrame, isPlaying, Checked(loop));
     }
 
     /// <summary>Nothing will happen before this render frame that is not made.</summary>
