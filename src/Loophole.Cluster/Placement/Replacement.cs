@@ -54,7 +54,7 @@ internal static class Replacement
         return assignment.Score.Peak > MostTolerated * anew.Score.Peak ? anew : assignment;
     }
 
-    /// <returns>What has no place, and whether a node is gone that had some of it.</returns>
+    /// <returns>What has no place, or may not stay where it is, and whether a node is gone that had some of it.</returns>
     private static (HashSet<int> Orphans, bool IsAnyLost) Keep(Assignment assignment, PreviousPlacement previous)
     {
         var model = assignment.Model;
@@ -64,7 +64,7 @@ internal static class Replacement
         for (var unit = 0; unit < model.Units.Length; unit++)
         {
             var isKnown = previous.Owners.TryGetValue(model.Units[unit].Id, out var owner);
-            if (isKnown && nodes.TryGetValue(owner.Node, out var node) && model.Limits.Allows(unit, node))
+            if (isKnown && nodes.TryGetValue(owner.Node, out var node) && assignment.MayStay(unit, node))
             {
                 assignment.Put(unit, node);
                 continue;
