@@ -93,14 +93,21 @@ public sealed class PlaybackControl
     /// <param name="policy">How much leaves the host.</param>
     /// <returns>The render frame that was heard last when everything had its new place.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such policy.</exception>
-    public Task<long> DistributeAsync(DistributionPolicy policy)
+    public Task<long> DistributeAsync(DistributionPolicy policy) => DistributeAsync(policy, null);
+
+    /// <summary>The same, and lets Channels run elsewhere, or nodes be given nothing. [any]</summary>
+    /// <param name="policy">How much leaves the host.</param>
+    /// <param name="wishes">Where the user wants what from now on; <see langword="null"/> for as before.</param>
+    /// <returns>The render frame that was heard last when everything had its new place.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such policy.</exception>
+    public Task<long> DistributeAsync(DistributionPolicy policy, PlacementWishes? wishes)
     {
         if (!Enum.IsDefined(policy))
         {
             throw new ArgumentOutOfRangeException(nameof(policy), policy, "There is no such policy.");
         }
 
-        var asked = new Happening.PlacementAsked(policy);
+        var asked = new Happening.PlacementAsked(policy, wishes);
         _happenings.Ask(asked);
         return asked.Done.Task;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
@@ -30,9 +31,11 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly List<RemoteSignal> _signals = [];
     private readonly RenderHappenings _happenings = new();
-    private int _hasBegun;
+    private readonly Lock _gate = new();
+    private ImmutableArray<RemoteSignal> _signals = [];
+    private bool _hasBegun;
+    private bool _isDisposed;
 
     /// <summary>Makes a coordinator without Signals.</summary>
     /// <param name="options">Settings.</param>
@@ -63,7 +66,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <summary>The transport of what <see cref="PlayAsync"/> plays. [any]</summary>
     public PlaybackControl Playback { get; }
 
-    /// <summary>Connects to a Signal and registers it. Not while a file is rendered; who comes while it plays takes part from then on, as the policy says. [one caller]</summary>
+    /// <summary>Connects to a Signal and registers it. Not while a file is rendered; who comes while it plays takes part from then on, as the policy says. [any]</summary>
     /// <param name="endPoint">Where it listens.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>What it says of itself.</returns>
@@ -71,7 +74,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <exception cref="TrustException">The trust store cannot be changed.</exception>
     public Task<NodeDescription> ConnectAsync(Uri endPoint, CancellationToken cancellationToken = default) => ConnectAsync(endPoint, _options.Trust, cancellationToken);
 
-    /// <summary>Connects to a Signal that is trusted by another store than the others, such as one made for the occasion. [one caller]</summary>
+    /// <summary>Connects to a Signal that is trusted by another store than the others, such as one made for the occasion. [any]</summary>
     /// <param name="endPoint">Where it listens.</param>
     /// <param name="trust">With whom Pulse works at this endpoint; <see langword="null"/> for a Signal on the same machine only. Read and watched as long as the Signal is in the session.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
@@ -85,14 +88,14 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     }
 
     /// <summary>Connects to a Signal that may be reached by several transports. Over a <see cref="TransportSet"/> its choice decides by which; any other
-    /// transport takes the first endpoint of its scheme. [one caller]</summary>
+    /// transport takes the first endpoint of its scheme. [any]</summary>
     /// <param name="endPoints">Where it listens, or may listen; at least one.</param>
     /// <param name="trust">As for a single endpoint.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>What it says of itself; its endpoints are those by which the host may reach it.</returns>
     /// <exception cref="ArgumentException">There is no endpoint.</exception>
-    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, not trusted, or
-    /// not to be reached by a transport that may be used. Either way it is not in the session.</exception>
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, not trusted,
+    /// not to be reached by a transport that may be used, or with the id of one that is in the session. Either way it is not in the session.</exception>
     /// <exception cref="TrustException">The trust store cannot be changed.</exception>
     public async Task<NodeDescription> ConnectAsync(IReadOnlyList<Uri> endPoints, NodeTrust? trust, CancellationToken cancellationToken = default)
     {
@@ -102,7 +105,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         RemoteSignal signal;
         try
         {
-            signal = await RemoteSignal.ConnectAsync(_network, endPoints, _options, trust, this, _loggers, _time, cancellationToken).ConfigureAwait(false);
+            signal = await RemoteSignal.ConnectAsync(_network, endPoints, _options, trust, this, _registry, _loggers, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (ControlException refused) when (refused.Code is not (ControlException.TimeoutCode or ControlException.ConnectionLostCode))
         {
@@ -117,17 +120,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
             throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {place} is not available: {failure.Message}", failure);
         }
 
-        _signals.Add(signal);
-        if (!_registry.Register(signal.Description))
-        {
-            throw new ClusterException(ClusterError.NodeUnavailable, $"The Signal at {signal.EndPoint} is registered already.");
-        }
-
-        if (Volatile.Read(ref _hasBegun) != 0)
-        {
-            _happenings.Joined(signal);
-        }
-
+        await TakeInAsync(signal).ConfigureAwait(false);
         ClusterLog.NodeJoined(_logger, signal.Description.Name, signal.EndPoint, signal.Description.Workers, signal.Description.Hardware.Speed);
         return signal.Description;
     }
@@ -143,11 +136,11 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     public async Task<RenderResult> RenderAsync(RenderRequest request, IProgress<RenderProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        BeginSession();
+        var signals = BeginSession();
         var plan = new GraphPlanner(_processors).PlanOffline(request.Graph);
         EventValidation.Check(request.Events, request.Graph, _processors);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, plan.LatencyFrames + request.LengthFrames, request.LeadFrames, request.CheckpointFrames);
-        var render = new OfflineRender(request, Parts(plan, request.Project, request.Policy, request.Wishes, format, reactionFrames: 0), _happenings, _time);
+        var render = new OfflineRender(request, Parts(signals, plan, request.Project, request.Policy, request.Wishes, format, reactionFrames: 0), _happenings, _time);
         return await render.RunAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -164,12 +157,12 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     public async Task<PlayResult> PlayAsync(PlayRequest request, IProgress<PlayProgress>? progress, CancellationToken stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var schedule = new PlaySchedule(request.StartFrame, request.Loop, request.PreRollFrames);
-        BeginSession();
+        var schedule = new PlaySchedule(request.StartFrame, request.Loop, request.PreRollFrames, !request.StartsPaused);
+        var signals = BeginSession();
         var plan = new GraphPlanner(_processors).Plan(request.Graph);
         var format = SessionFormat.Of(plan.SampleRate, request.BlockFrames, PlayRequest.LongestFrames, Math.Max(request.LeadFrames, request.MostLeadFrames), request.CheckpointFrames) with { HasMeters = progress is not null };
         var reaction = Math.Min(request.ReactionFrames, format.WholeBlocks(request.LeadFrames));
-        var session = new PlaySession(request, Parts(plan, request.Project, request.Policy, request.Wishes, format, reaction), schedule, _processors, _happenings, progress is null ? null : new MeterBoard(plan));
+        var session = new PlaySession(request, Parts(signals, plan, request.Project, request.Policy, request.Wishes, format, reaction), schedule, _processors, _happenings, progress is null ? null : new MeterBoard(plan));
         return await session.RunAsync(progress, stop, cancellationToken).ConfigureAwait(false);
     }
 
@@ -177,35 +170,92 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <returns>Completes when all connections are closed.</returns>
     public async ValueTask DisposeAsync()
     {
-        foreach (var signal in _signals)
+        ImmutableArray<RemoteSignal> signals;
+        lock (_gate)
+        {
+            (signals, _isDisposed) = (_signals, true);
+        }
+
+        foreach (var signal in signals)
         {
             _registry.Report(signal.Description.Id, NodeHealth.Left);
             await signal.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private void BeginSession()
+    /// <summary>Registers a Signal, and lets it take part.</summary>
+    private async Task TakeInAsync(RemoteSignal signal)
     {
-        if (_signals.Count(signal => signal.Description.Role == NodeRole.Host) != 1)
+        var (isAlone, isLater, hasHost) = (false, false, false);
+        RemoteSignal? before = null;
+        lock (_gate)
         {
-            throw new InvalidOperationException("Exactly one of the Signals is the host.");
+            hasHost = signal.Description.Role == NodeRole.Host && _signals.Any(other => other.Description.Role == NodeRole.Host && !other.IsLost);
+            if (!_isDisposed && !hasHost && (isAlone = _registry.Register(signal.Description, signal.Standing)))
+            {
+                // One that comes again has been lost; what it had is elsewhere.
+                before = _signals.FirstOrDefault(other => other.Description.Id == signal.Description.Id);
+                _signals = (before is null ? _signals : _signals.Remove(before)).Add(signal);
+                isLater = _hasBegun;
+                signal.Condition.Ready(!isLater);
+            }
         }
 
-        if (Interlocked.Exchange(ref _hasBegun, 1) != 0)
+        if (!isAlone)
         {
-            throw new InvalidOperationException("A coordinator renders, or plays, once.");
+            await signal.DisposeAsync().ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
+            throw new ClusterException(ClusterError.NodeRefused, hasHost
+                ? $"The Signal {signal.Description.Name} at {signal.EndPoint} is a host, and there is one in the session already."
+                : $"The Signal {signal.Description.Name} at {signal.EndPoint} has the id {signal.Description.Id}, with which {NameOf(signal.Description.Id)} is in the session. One of them has to start anew, with an id of its own.");
+        }
+
+        if (before is not null)
+        {
+            await before.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (isLater)
+        {
+            _happenings.Joined(signal);
+        }
+
+        if (signal.IsLost)
+        {
+            ((IRemoteSignalEvents)this).Lost(signal, "it left as soon as it had come");
         }
     }
 
-    private SessionParts Parts(GlobalPlan plan, string? project, DistributionPolicy policy, PlacementWishes wishes, SessionFormat format, int reactionFrames) =>
-        new(plan, project, policy, wishes, format, reactionFrames, _signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
+    private string NameOf(NodeId id) => _registry.Current.Nodes.FirstOrDefault(node => node.Description.Id == id) is { } node ? $"{node.Description.Name} at {node.Description.EndPoints[0]}" : "another one";
+
+    private ImmutableArray<RemoteSignal> BeginSession()
+    {
+        lock (_gate)
+        {
+            if (_signals.Count(signal => signal.Description.Role == NodeRole.Host) != 1)
+            {
+                throw new InvalidOperationException("Exactly one of the Signals is the host.");
+            }
+
+            if (_hasBegun)
+            {
+                throw new InvalidOperationException("A coordinator renders, or plays, once.");
+            }
+
+            _hasBegun = true;
+            return _signals;
+        }
+    }
+
+    private SessionParts Parts(ImmutableArray<RemoteSignal> signals, GlobalPlan plan, string? project, DistributionPolicy policy, PlacementWishes wishes, SessionFormat format, int reactionFrames) =>
+        new(plan, project, policy, wishes, format, reactionFrames, signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 
     void IRemoteSignalEvents.Measured(RemoteSignal signal, NodeMeasured measured)
     {
         _registry.Observe(signal.Description.Id, measured.Telemetry);
-        if (Volatile.Read(ref _hasBegun) != 0)
+        if (Volatile.Read(ref _hasBegun))
         {
             _happenings.Measured(signal, measured);
         }
@@ -213,12 +263,17 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
 
     void IRemoteSignalEvents.Lost(RemoteSignal signal, string reason)
     {
-        ClusterLog.NodeLost(_logger, signal.Description?.Name ?? "?", reason);
-        if (signal.Description is { } description)
+        lock (_gate)
         {
-            _registry.Report(description.Id, NodeHealth.Lost, reason);
+            if (!_signals.Contains(signal))
+            {
+                // Whoever tries to let it in is told.
+                return;
+            }
         }
 
+        ClusterLog.NodeLost(_logger, signal.Description.Name, reason);
+        _registry.Report(signal.Description.Id, NodeHealth.Lost, reason);
         _happenings.Lost(signal);
     }
 }

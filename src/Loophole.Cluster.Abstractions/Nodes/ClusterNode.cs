@@ -3,9 +3,12 @@ namespace Loophole.Cluster.Nodes;
 /// <summary>A Signal in a snapshot.</summary>
 /// <param name="Description">What it said of itself.</param>
 /// <param name="Health">What the registry believes.</param>
-/// <param name="Reason">Why it is suspect or lost; empty otherwise.</param>
+/// <param name="Reason">Why it is suspect, degraded or lost; empty otherwise.</param>
 public sealed record ClusterNode(NodeDescription Description, NodeHealth Health, string Reason = "")
 {
+    /// <summary>What is proven of it.</summary>
+    public NodeStanding Standing { get; init; } = NodeStanding.SameMachine;
+
     /// <summary>How it was when it was last asked; <see langword="null"/> before that.</summary>
     public NodeTelemetry? Telemetry { get; init; }
 }

@@ -12,10 +12,12 @@ public interface IClusterRegistry
     /// <returns>Snapshots with growing versions.</returns>
     IAsyncEnumerable<ClusterSnapshot> WatchAsync(long afterVersion, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds a Signal. [any]</summary>
+    /// <summary>Adds a Signal, which is <see cref="NodeHealth.Joining"/> until somebody reports otherwise. Of those that are lost or left only so many are kept that the registry
+    /// does not grow for ever, the latest. [any]</summary>
     /// <param name="node">What it said of itself.</param>
+    /// <param name="standing">What is proven of it.</param>
     /// <returns>Whether it was added; <see langword="false"/> when a Signal with this id is already there and not lost or left.</returns>
-    bool Register(NodeDescription node);
+    bool Register(NodeDescription node, NodeStanding standing);
 
     /// <summary>Says how a Signal is. Lost and left are final: a later report changes nothing. [any]</summary>
     /// <param name="node">The Signal.</param>

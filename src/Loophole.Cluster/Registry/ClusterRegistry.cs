@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Loophole.Cluster.Nodes;
 
@@ -6,6 +7,9 @@ namespace Loophole.Cluster.Registry;
 /// <summary>The registry beside Pulse: immutable, versioned snapshots.</summary>
 public sealed class ClusterRegistry : IClusterRegistry
 {
+    /// <summary>Signals that are lost or left and still told of.</summary>
+    private const int MostDeparted = 64;
+
     private readonly Lock _gate = new();
     private volatile State _state = new(new ClusterSnapshot(0, []));
 
@@ -33,20 +37,21 @@ public sealed class ClusterRegistry : IClusterRegistry
     }
 
     /// <inheritdoc/>
-    public bool Register(NodeDescription node)
+    public bool Register(NodeDescription node, NodeStanding standing)
     {
         ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(standing);
         lock (_gate)
         {
             var nodes = Current.Nodes;
             var at = IndexOf(node.Id);
-            if (at >= 0 && nodes[at].Health is NodeHealth.Active or NodeHealth.Suspect)
+            if (at >= 0 && !HasDeparted(nodes[at]))
             {
                 return false;
             }
 
-            var joined = new ClusterNode(node, NodeHealth.Active);
-            Publish(new ClusterSnapshot(Current.Version + 1, at < 0 ? nodes.Add(joined) : nodes.SetItem(at, joined)));
+            var joined = new ClusterNode(node, NodeHealth.Joining) { Standing = standing };
+            Publish(new ClusterSnapshot(Current.Version + 1, at < 0 ? Kept(nodes).Add(joined) : nodes.SetItem(at, joined)));
             return true;
         }
     }
@@ -57,7 +62,7 @@ public sealed class ClusterRegistry : IClusterRegistry
         lock (_gate)
         {
             var at = IndexOf(node);
-            if (at < 0 || Current.Nodes[at] is { Health: NodeHealth.Lost or NodeHealth.Left } || (Current.Nodes[at].Health == health && Current.Nodes[at].Reason == reason))
+            if (at < 0 || HasDeparted(Current.Nodes[at]) || (Current.Nodes[at].Health == health && Current.Nodes[at].Reason == reason))
             {
                 return false;
             }
@@ -74,7 +79,7 @@ public sealed class ClusterRegistry : IClusterRegistry
         lock (_gate)
         {
             var at = IndexOf(node);
-            if (at < 0 || Current.Nodes[at] is { Health: NodeHealth.Lost or NodeHealth.Left })
+            if (at < 0 || HasDeparted(Current.Nodes[at]))
             {
                 return false;
             }
@@ -83,6 +88,12 @@ public sealed class ClusterRegistry : IClusterRegistry
             return true;
         }
     }
+
+    private static bool HasDeparted(ClusterNode node) => node.Health is NodeHealth.Lost or NodeHealth.Left;
+
+    /// <summary>Without the earliest that has departed, when there are enough of them.</summary>
+    private static ImmutableArray<ClusterNode> Kept(ImmutableArray<ClusterNode> nodes) =>
+        nodes.Count(HasDeparted) < MostDeparted ? nodes : nodes.Remove(nodes.First(HasDeparted));
 
     private int IndexOf(NodeId node)
     {

@@ -181,6 +181,7 @@ internal sealed class Deployment
     /// <summary>Takes in a Signal that has come while it plays.</summary>
     public async Task JoinAsync(RemoteSignal signal, CancellationToken cancellationToken)
     {
+        _signals.RemoveAll(other => other.Description.Id == signal.Description.Id);
         _signals.Add(signal);
         await TryAsync(signal, () => signal.TellAsync("cluster", "events", new EventsCommand([.. _events], _knownBefore), cancellationToken)).ConfigureAwait(false);
         await OpenAudioAsync(signal, cancellationToken).ConfigureAwait(false);
@@ -188,14 +189,18 @@ internal sealed class Deployment
         {
             await signal.OpenMetersAsync(_meters, _parts.Logger, cancellationToken).ConfigureAwait(false);
         }
+
+        signal.Condition.Ready(isReady: true);
     }
 
     /// <summary>Lets the plan run where it is best now, unheard: what is rendered stays, and whoever takes something over goes on from where it is.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="policy">How much leaves the host.</param>
+    /// <param name="wishes">Where the user wants what from now on, or <see langword="null"/> for as before.</param>
     /// <param name="cancellationToken">Ends the session.</param>
-    public async Task ReplaceAsync(GlobalPlan plan, DistributionPolicy policy, CancellationToken cancellationToken)
+    public async Task ReplaceAsync(GlobalPlan plan, DistributionPolicy policy, PlacementWishes? wishes, CancellationToken cancellationToken)
     {
+        _placement.Wishes = wishes ?? _placement.Wishes;
         var placed = _routes.Placed;
         var change = new PlanReplacement(plan, placed, _placement.PlaceAgain(plan, placed, policy), $"place:{++_turns}");
         if (change.Retired.IsEmpty)
@@ -359,6 +364,8 @@ internal sealed class Deployment
         {
             return;
         }
+
+        _placement.Forget(lost.Description.Id);
 
         if (lost == _host)
         {

@@ -39,8 +39,8 @@ internal abstract record Happening
     /// <summary>A Channel is to be live, or not any more.</summary>
     public sealed record LiveAsked(string ChannelId, bool IsLive) : Asked;
 
-    /// <summary>Work is to be where it is best by a policy; by the one that holds when there is none.</summary>
-    public sealed record PlacementAsked(DistributionPolicy? Policy) : Asked;
+    /// <summary>Work is to be where it is best by a policy and what the user wants; by what holds where nothing is said.</summary>
+    public sealed record PlacementAsked(DistributionPolicy? Policy = null, PlacementWishes? Wishes = null) : Asked;
 
     /// <summary>A Signal was asked what it has done.</summary>
     public sealed record Measured(RemoteSignal Signal, NodeMeasured What) : Happening;

@@ -10,12 +10,22 @@ internal static class Heartbeat
     /// <summary>How often each side says something.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Silence after which something may be wrong: several beats are missing.</summary>
+    public static readonly TimeSpan SuspectAfter = 5 * Period;
+
     /// <summary>Runs until the peer has been silent for too long.</summary>
+    /// <param name="control">The connection.</param>
+    /// <param name="peer">Who is there.</param>
+    /// <param name="deadline">How long it may be silent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onSuspicion">Told when something may be wrong, and when it is not any more; or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How long it has been silent.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     /// <exception cref="ControlException">The connection is lost.</exception>
-    public static async Task<TimeSpan> RunAsync(PipeControlChannel control, Party peer, TimeSpan deadline, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TimeSpan> RunAsync(PipeControlChannel control, Party peer, TimeSpan deadline, TimeProvider time, Action<bool>? onSuspicion, CancellationToken cancellationToken)
     {
+        var isSuspect = false;
         var beat = ClusterJson.ToElement(Empty.Instance);
         var started = time.GetTimestamp();
         while (true)
@@ -24,6 +34,12 @@ internal static class Heartbeat
             if (silence > deadline)
             {
                 return silence;
+            }
+
+            if (silence > SuspectAfter != isSuspect)
+            {
+                isSuspect = !isSuspect;
+                onSuspicion?.Invoke(isSuspect);
             }
 
             // A peer that reads nothing lets the send wait; the silence ends that too.

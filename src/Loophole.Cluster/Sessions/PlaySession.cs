@@ -141,7 +141,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                     break;
                 case Happening.NodeJoined joined:
                     await _deployment.JoinAsync(joined.Signal, cancellationToken).ConfigureAwait(false);
-                    happenings.Ask(new Happening.PlacementAsked(null));
+                    happenings.Ask(new Happening.PlacementAsked());
                     break;
                 case Happening.HasTurned { At: var turned }:
                     await EndTurnAsync(turned, cancellationToken).ConfigureAwait(false);
@@ -245,14 +245,14 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
         _busy = measured.What.Telemetry.RenderLoad < BusyLoad || !_isBehind ? _busy.Remove(measured.Signal) : _busy.SetItem(measured.Signal, _busy.GetValueOrDefault(measured.Signal) + 1);
         if (_busy.GetValueOrDefault(measured.Signal) is var seconds && seconds >= BusySeconds && seconds % BusySeconds == 0 && _policy != DistributionPolicy.Off)
         {
-            happenings.Ask(new Happening.PlacementAsked(null));
+            happenings.Ask(new Happening.PlacementAsked());
         }
     }
 
-    private async Task<long> ReplaceAsync(DistributionPolicy? policy, CancellationToken cancellationToken)
+    private async Task<long> ReplaceAsync(Happening.PlacementAsked asked, CancellationToken cancellationToken)
     {
-        (_policy, _busy) = (policy ?? _policy, _busy.Clear());
-        await _deployment.ReplaceAsync(_plan, _policy, cancellationToken).ConfigureAwait(false);
+        (_policy, _busy) = (asked.Policy ?? _policy, _busy.Clear());
+        await _deployment.ReplaceAsync(_plan, _policy, asked.Wishes, cancellationToken).ConfigureAwait(false);
         return _heardFrame;
     }
 
@@ -382,7 +382,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             },
             cancellationToken),
         Happening.GestureClosed closed => CloseAsync(closed.Session, cancellationToken),
-        Happening.PlacementAsked placement => ReplaceAsync(placement.Policy, cancellationToken),
+        Happening.PlacementAsked placement => ReplaceAsync(placement, cancellationToken),
         _ => throw new NotSupportedException($"Nobody knows what to do about {asked}."),
     };
 

@@ -41,6 +41,14 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     /// <summary>What it said of itself.</summary>
     public NodeDescription Description { get; private set; } = null!;
 
+    /// <summary>How it is, for the registry.</summary>
+    public NodeCondition Condition { get; private set; } = null!;
+
+    /// <summary>What is proven of it. [any]</summary>
+    public NodeStanding Standing => Fingerprint is { } peer && _trust?.Store.Current.Find(peer) is { } known
+        ? new NodeStanding(peer, known.State, known.Kind)
+        : new NodeStanding(Fingerprint, null, PeerKinds.Of(EndPoint));
+
     /// <summary>Who it has proven to be; <see langword="null"/> on the same machine. [any]</summary>
     public NodeFingerprint? Fingerprint => _connection.RemoteFingerprint;
 
@@ -63,6 +71,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         RenderCoordinatorOptions options,
         NodeTrust? trust,
         IRemoteSignalEvents events,
+        IClusterRegistry registry,
         ILoggerFactory loggers,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -79,6 +88,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token).ConfigureAwait(false);
             var description = NodeClaims.Check(Payload.Read<NodeDescription>(answer));
             signal.Description = description with { EndPoints = AdvertisedEndPoints.SeenFrom(signal.EndPoint, description.EndPoints) };
+            signal.Condition = new NodeCondition(registry, description.Id);
             signal._watching = Task.WhenAll(signal.WatchAsync(options.LostAfter), signal.WatchTrustAsync(), signal.MeasureAsync(loggers.CreateLogger<RemoteSignal>()));
             return signal;
         }
@@ -277,7 +287,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
 
     private async Task WatchAsync(TimeSpan lostAfter)
     {
-        var beating = Heartbeat.RunAsync(_control, Party.Signal, lostAfter, _time, _connection.Closed);
+        var beating = Heartbeat.RunAsync(_control, Party.Signal, lostAfter, _time, Condition.Suspect, _connection.Closed);
         var first = await Task.WhenAny(beating, _reading).ConfigureAwait(false);
         Lose(first == beating && beating.IsCompletedSuccessfully
             ? $"silent for {beating.Result.TotalSeconds:0.0} s"

@@ -18,6 +18,9 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
     private ImmutableArray<PlacementRefusal> _refusals = [];
     private PreviousPlacement _placed = new(parts.Policy, ImmutableDictionary<string, PartitionOwner>.Empty, ImmutableDictionary<NodeId, double>.Empty);
 
+    /// <summary>Where the user wants what.</summary>
+    public PlacementWishes Wishes { get; set; } = parts.Wishes;
+
     /// <summary>Who may be given work: the host, and every satellite to which the project may go.</summary>
     public IEnumerable<RemoteSignal> Candidates => signals.Where(signal => !signal.IsLost && (signal == host || ObjectionTo(signal) is null));
 
@@ -39,6 +42,9 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
     /// <param name="loadOf">What a node has to do already.</param>
     public RemoteSignal? Successor(PlacedSubgraph subgraph, Func<NodeId, double> loadOf) =>
         Candidates.MinBy(signal => (loadOf(signal.Description.Id) + subgraph.Cost) / (signal.Description.Workers * SpeedOf(signal)));
+
+    /// <summary>Somebody is lost: if he comes again, he is new. What was planned for him does not count any more.</summary>
+    public void Forget(NodeId lost) => _placed = _placed with { Loads = _placed.Loads.Remove(lost) };
 
     /// <summary>Takes note of what a Signal has done: how fast it has rendered what it has is how fast it is.</summary>
     /// <param name="measured">What it has done.</param>
@@ -69,7 +75,7 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
         var nodes = Candidates.ToArray();
         var placement = parts.Partitioner.Partition(new PartitionRequest
         {
-            Graph = plan.ToPartitionGraph(parts.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
+            Graph = plan.ToPartitionGraph(Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
             Nodes = [.. nodes.Select(NodeOf)],
             Policy = policy,
             Previous = previous,
@@ -94,5 +100,5 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
     }
 
     private string? ObjectionTo(RemoteSignal signal) =>
-        parts.Wishes.Excluded.Contains(signal.Description.Name) ? $"{signal.Description.Name} is excluded by the user" : signal.FindObjection(parts.Project);
+        Wishes.Excluded.Contains(signal.Description.Name) ? $"{signal.Description.Name} is excluded by the user" : signal.FindObjection(parts.Project);
 }

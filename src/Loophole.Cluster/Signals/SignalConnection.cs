@@ -134,7 +134,7 @@ internal sealed class SignalConnection : IControlHandler
         var channels = ServeChannelsAsync(cancellationToken);
         try
         {
-            var silence = await Heartbeat.RunAsync(_control, Party.Pulse, _options.PulseDeadline, _time, cancellationToken).ConfigureAwait(false);
+            var silence = await Heartbeat.RunAsync(_control, Party.Pulse, _options.PulseDeadline, _time, onSuspicion: null, cancellationToken).ConfigureAwait(false);
             _connection.Abort($"Pulse was silent for {silence.TotalSeconds:0.0} s.");
         }
         catch

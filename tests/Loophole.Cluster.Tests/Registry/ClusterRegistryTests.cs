@@ -12,19 +12,34 @@ public sealed class ClusterRegistryTests
     public void Lost_is_final_until_the_node_registers_again()
     {
         var node = Node();
-        Assert.True(_registry.Register(node));
-        Assert.False(_registry.Register(node));
+        Assert.True(_registry.Register(node, NodeStanding.SameMachine));
+        Assert.False(_registry.Register(node, NodeStanding.SameMachine));
         Assert.True(_registry.Report(node.Id, NodeHealth.Suspect, "slow"));
         Assert.False(_registry.Report(node.Id, NodeHealth.Suspect, "slow"));
-        Assert.False(_registry.Register(node));
+        Assert.False(_registry.Register(node, NodeStanding.SameMachine));
         Assert.True(_registry.Report(node.Id, NodeHealth.Lost, "gone"));
         Assert.False(_registry.Report(node.Id, NodeHealth.Active));
         Assert.False(_registry.Report(node.Id, NodeHealth.Left));
         Assert.Equal("gone", Assert.Single(_registry.Current.Nodes).Reason);
-        Assert.True(_registry.Register(node));
-        Assert.Equal(NodeHealth.Active, Assert.Single(_registry.Current.Nodes).Health);
+        Assert.True(_registry.Register(node, NodeStanding.SameMachine));
+        Assert.Equal(NodeHealth.Joining, Assert.Single(_registry.Current.Nodes).Health);
         Assert.Equal(4, _registry.Current.Version);
         Assert.False(_registry.Report(Node().Id, NodeHealth.Lost));
+    }
+
+    [Fact]
+    public void Those_that_are_gone_are_forgotten_before_the_registry_grows_for_ever()
+    {
+        var stays = Node();
+        _registry.Register(stays, NodeStanding.SameMachine);
+        var gone = Enumerable.Range(0, 200).Select(_ => Node()).ToArray();
+        foreach (var node in gone)
+        {
+            _registry.Register(node, NodeStanding.SameMachine);
+            _registry.Report(node.Id, NodeHealth.Lost, "gone");
+        }
+
+        Assert.Equal([stays.Id, .. gone[^64..].Select(node => node.Id)], _registry.Current.Nodes.Select(node => node.Description.Id));
     }
 
     [Fact]
@@ -35,10 +50,10 @@ public sealed class ClusterRegistryTests
         Assert.Equal(0, watch.Current.Version);
         var next = watch.MoveNextAsync().AsTask();
         Assert.False(next.IsCompleted);
-        _registry.Register(Node());
+        _registry.Register(Node(), NodeStanding.SameMachine);
         Assert.True(await Wait.For(next));
-        _registry.Register(Node());
-        _registry.Register(Node());
+        _registry.Register(Node(), NodeStanding.SameMachine);
+        _registry.Register(Node(), NodeStanding.SameMachine);
         Assert.True(await watch.MoveNextAsync());
         Assert.Equal(3, watch.Current.Version);
     }
@@ -51,7 +66,7 @@ public sealed class ClusterRegistryTests
             {
                 for (var round = 0; round < 500; round++)
                 {
-                    _registry.Register(Node());
+                    _registry.Register(Node(), NodeStanding.SameMachine);
                 }
             },
             Wait.Token)).ToArray();

@@ -1,3 +1,4 @@
+using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Tests.Support;
 
@@ -159,6 +160,34 @@ public sealed class ReplacePlayTests
 
             return share;
         }
+    }
+
+    [Fact]
+    public async Task A_satellite_that_was_lost_comes_again_and_takes_work()
+    {
+        var (blocks, before) = (0, 0);
+        var result = await Performance.PerformAsync(
+            1,
+            null,
+            async performance =>
+            {
+                await performance.PlayAsync(20);
+                performance.Cut(1);
+                await performance.PlayAsync(40);
+                before = performance.BlocksOf(1);
+                await performance.JoinAsync(1);
+                for (var tries = 0; performance.BlocksOf(1) == before && tries < 1_000; tries++)
+                {
+                    await performance.PlayAsync(1);
+                }
+
+                await performance.PlayAsync(40);
+                blocks = performance.BlocksOf(1) - before;
+                Assert.All(performance.Last.Nodes.Nodes, node => Assert.Equal(NodeHealth.Active, node.Health));
+            });
+        Assert.True(blocks > 20, $"It has rendered {blocks} blocks since it came again.");
+        Assert.Equal(["", ""], result.Nodes.Select(node => node.LostReason));
+        Assert.True(result.Failovers > 0);
     }
 
     [Fact]
