@@ -34,6 +34,15 @@ internal sealed class FlakyTransport : IClusterTransport
         }
     }
 
+    /// <summary>How often an endpoint was dialled.</summary>
+    public int Dialled(Uri remote)
+    {
+        lock (_gate)
+        {
+            return _connections.Count(known => known.Remote == remote);
+        }
+    }
+
     /// <summary>Cuts everything that was dialled to an endpoint.</summary>
     public void Cut(Uri remote)
     {
