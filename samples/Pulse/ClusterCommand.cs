@@ -1,48 +1,60 @@
+using System.Globalization;
 using System.Text.Json;
-using Loophole.Cluster.Placement;
+using Loophole.Cluster.Endpoint;
 using Loophole.Cluster.Settings;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace Loophole.Pulse;
 
-/// <summary><c>pulse cluster</c>: shows what is set about distribution, and changes it.</summary>
-internal sealed class ClusterCommand(string folder, bool json)
+/// <summary><c>pulse cluster</c>: shows how the cluster is and what is set about it, and changes that: through the Pulse that is served, or where none is, in the file.</summary>
+internal sealed class ClusterCommand(string folder, bool json, ILoggerFactory loggers)
 {
-    public Task ShowAsync()
+    public async Task ShowAsync(CancellationToken cancellationToken) => Show(
+        await AskAsync(client => client.ReadStatusAsync(cancellationToken), cancellationToken) ?? new ClusterReport(false, ClusterSettingsFile.Read(folder)));
+
+    public async Task ChangeAsync(SettingsChange change, CancellationToken cancellationToken)
     {
-        Show(ClusterSettingsFile.Read(folder));
-        return Task.CompletedTask;
+        if (change.FindFault() is { } fault)
+        {
+            throw new ArgumentException($"This cannot be set: {fault}.");
+        }
+
+        Show(await AskAsync(client => client.ChangeAsync(change, cancellationToken), cancellationToken)
+            ?? new ClusterReport(false, await ClusterSettingsFile.UpdateAsync(folder, change.ApplyTo, cancellationToken: cancellationToken)));
     }
 
-    public Task SwitchAsync(bool isOn, string? project, DistributionPolicy? policy, CancellationToken cancellationToken) => ChangeAsync(
-        settings => project is null
-            ? settings with { IsOn = isOn, Policy = policy ?? settings.Policy }
-            : settings.With(project, settings.Of(project) with { IsOn = isOn, Policy = policy ?? settings.Of(project).Policy }),
-        cancellationToken);
+    public async Task RetryAsync(string? node, CancellationToken cancellationToken) =>
+        Show(await AskAsync(client => client.RetryAsync(node, cancellationToken), cancellationToken) ?? throw ServedPulse.NotServed(folder));
 
-    public Task PinAsync(string project, string channel, string? node, CancellationToken cancellationToken) => ChangeAsync(
-        settings => settings.With(project, settings.Of(project) with
-        {
-            Pins = node is null ? settings.Of(project).Pins.Remove(channel) : settings.Of(project).Pins.SetItem(channel, node),
-        }),
-        cancellationToken);
+    public async Task TakeBackAsync(string? node, CancellationToken cancellationToken) =>
+        Show(await AskAsync(client => client.TakeBackAsync(node, cancellationToken), cancellationToken) ?? throw ServedPulse.NotServed(folder));
 
-    public Task ExcludeAsync(string node, bool isExcluded, CancellationToken cancellationToken) => ChangeAsync(
-        settings => settings with { Excluded = isExcluded ? settings.Excluded.Add(node) : settings.Excluded.Remove(node) },
-        cancellationToken);
+    private async Task<ClusterReport?> AskAsync(Func<PulseClient, Task<ClusterStatus>> ask, CancellationToken cancellationToken) =>
+        await ServedPulse.AskAsync(folder, ask, loggers, cancellationToken) is { } status ? ClusterReport.Of(status) : null;
 
-    private async Task ChangeAsync(Func<ClusterSettings, ClusterSettings> change, CancellationToken cancellationToken) =>
-        Show(await ClusterSettingsFile.UpdateAsync(folder, change, cancellationToken: cancellationToken));
-
-    private void Show(ClusterSettings settings)
+    private void Show(ClusterReport report)
     {
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(settings, ReportJson.Default.ClusterSettings));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.ClusterReport));
             return;
         }
 
         var console = Terminal.For(json: false);
+        ShowSettings(console, report.Settings);
+        if (report.IsServed)
+        {
+            ShowCluster(console, report);
+        }
+        else
+        {
+            console.WriteLine("no Pulse is served");
+        }
+    }
+
+    private static void ShowSettings(IAnsiConsole console, ClusterSettings settings)
+    {
         console.WriteLine(settings.IsOn ? $"distribution is on: {settings.Policy}" : "distribution is off");
         foreach (var node in settings.Excluded)
         {
@@ -61,5 +73,32 @@ internal sealed class ClusterCommand(string folder, bool json)
         }
 
         console.Write(table);
+    }
+
+    private static void ShowCluster(IAnsiConsole console, ClusterReport report)
+    {
+        console.WriteLine($"served: {report.Project ?? "no project"}, {report.Policy}");
+        foreach (var node in report.TakenBack!.Value)
+        {
+            console.WriteLine($"taken back: {node}");
+        }
+
+        var table = new Table().AddColumns("node", "role", "health", "load", "round trip", "reason");
+        foreach (var node in report.Nodes!.Value)
+        {
+            table.AddRow(
+                Markup.Escape(node.Name),
+                $"{node.Role} ({node.Kind})",
+                node.Health.ToString(),
+                node.Telemetry is { } told ? told.RenderLoad.ToString("P0", CultureInfo.InvariantCulture) : "",
+                node.Telemetry is { } asked ? string.Create(CultureInfo.InvariantCulture, $"{asked.RoundTrip.TotalMilliseconds:0.0} ms") : "",
+                Markup.Escape(node.Reason));
+        }
+
+        console.Write(table);
+        foreach (var candidate in report.Candidates!.Value)
+        {
+            console.WriteLine($"not in the session: {candidate.Name}: {candidate.Reason}");
+        }
     }
 }

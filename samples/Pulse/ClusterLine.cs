@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Loophole.Cluster.Placement;
+using Loophole.Cluster.Settings;
 
 namespace Loophole.Pulse;
 
@@ -21,26 +22,32 @@ internal static class ClusterLine
         var forProject = new Argument<string>("PROJECT") { Description = "The name of a project: its file's, without the extension." };
         var channel = new Argument<string>("CHANNEL") { Description = "A Channel of it, by id, or by a name that only one has." };
 
-        var status = new Command("status", "Show what is set.") { store, json };
-        Run(status, (command, _, _) => command.ShowAsync());
+        var anyNode = new Argument<string?>("NODE") { Description = "The name of a node; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
+
+        var status = new Command("status", "Show what is set, and where a Pulse is served, who is in the session, how he is, and why others are not.") { store, json };
+        Run(status, (command, _, token) => command.ShowAsync(token));
         var on = new Command("on", "Distribute projects to the nodes that are found.") { project, policy, store, json };
-        Run(on, (command, parsed, token) => command.SwitchAsync(true, parsed.GetValue(project), parsed.GetValue(policy), token));
+        Run(on, (command, parsed, token) => command.ChangeAsync(new SettingsChange { Project = parsed.GetValue(project), IsOn = true, Policy = parsed.GetValue(policy) }, token));
         var off = new Command("off", "Render everything on this machine. The default.") { project, store, json };
-        Run(off, (command, parsed, token) => command.SwitchAsync(false, parsed.GetValue(project), null, token));
+        Run(off, (command, parsed, token) => command.ChangeAsync(new SettingsChange { Project = parsed.GetValue(project), IsOn = false }, token));
         var pin = new Command("pin", "Let a Channel run on a certain node.") { forProject, channel, node, store, json };
-        Run(pin, (command, parsed, token) => command.PinAsync(parsed.GetValue(forProject)!, parsed.GetValue(channel)!, parsed.GetValue(node)!, token));
+        Run(pin, (command, parsed, token) => command.ChangeAsync(new SettingsChange { Project = parsed.GetValue(forProject), Channel = parsed.GetValue(channel), PinnedTo = parsed.GetValue(node) }, token));
         var unpin = new Command("unpin", "Let a Channel run anywhere again.") { forProject, channel, store, json };
-        Run(unpin, (command, parsed, token) => command.PinAsync(parsed.GetValue(forProject)!, parsed.GetValue(channel)!, null, token));
+        Run(unpin, (command, parsed, token) => command.ChangeAsync(new SettingsChange { Project = parsed.GetValue(forProject), Channel = parsed.GetValue(channel) }, token));
         var exclude = new Command("exclude", "Give nothing to a node.") { node, store, json };
-        Run(exclude, (command, parsed, token) => command.ExcludeAsync(parsed.GetValue(node)!, true, token));
+        Run(exclude, (command, parsed, token) => command.ChangeAsync(new SettingsChange { Exclude = parsed.GetValue(node) }, token));
         var include = new Command("include", "Give work to a node again.") { node, store, json };
-        Run(include, (command, parsed, token) => command.ExcludeAsync(parsed.GetValue(node)!, false, token));
-        return new Command("cluster", "What is distributed, and where to.") { status, on, off, pin, unpin, exclude, include };
+        Run(include, (command, parsed, token) => command.ChangeAsync(new SettingsChange { Include = parsed.GetValue(node) }, token));
+        var retry = new Command("retry", "Let the served Pulse try nodes that are not in the session now, and give work again to those from which it was taken back.") { anyNode, store, json };
+        Run(retry, (command, parsed, token) => command.RetryAsync(parsed.GetValue(anyNode), token));
+        var takeBack = new Command("take-back", "Let the served Pulse take work back from a node, or all of it to this machine, until `cluster retry`.") { anyNode, store, json };
+        Run(takeBack, (command, parsed, token) => command.TakeBackAsync(parsed.GetValue(anyNode), token));
+        return new Command("cluster", "What is distributed, and where to. Goes to the Pulse that is served (`pulse serve`), if there is one.") { status, on, off, pin, unpin, exclude, include, retry, takeBack };
 
         void Run(Command command, Func<ClusterCommand, ParseResult, CancellationToken, Task> action) =>
-            command.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), async _ =>
+            command.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), async loggers =>
             {
-                await action(new ClusterCommand(parsed.GetValue(store)!, parsed.GetValue(json)), parsed, token);
+                await action(new ClusterCommand(parsed.GetValue(store)!, parsed.GetValue(json), loggers), parsed, token);
                 return ExitCode.Done;
             }));
     }

@@ -1,6 +1,7 @@
 using Loophole.Cluster;
 using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Media;
+using Loophole.Cluster.Membership;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
@@ -13,10 +14,16 @@ namespace Loophole.Pulse;
 /// <summary>The Signals of one session, started or reached, and the coordinator that leads them. Disposing ends what was started.</summary>
 internal sealed class Ensemble : IAsyncDisposable
 {
+    /// <summary>Whoever is there has answered by then.</summary>
+    private static readonly TimeSpan SearchPatience = TimeSpan.FromSeconds(1.5);
+
     private readonly RenderSecurity _security;
     private readonly TransportSet _network;
     private readonly SignalCrew _crew;
     private readonly List<NodeReport> _refused = [];
+    private readonly CancellationTokenSource _ending = new();
+    private MdnsDiscovery? _discovery;
+    private Task _searching = Task.CompletedTask;
 
     private Ensemble(RenderArguments arguments, IMediaStore media, ILoggerFactory loggers)
     {
@@ -26,7 +33,7 @@ internal sealed class Ensemble : IAsyncDisposable
         Coordinator = new RenderCoordinator(
             new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = _security.NodesTrust },
             _network,
-            new ClusterRegistry(),
+            Registry,
             new ChannelPartitioner(),
             new BuiltInProcessors(),
             media,
@@ -35,8 +42,13 @@ internal sealed class Ensemble : IAsyncDisposable
 
     public RenderCoordinator Coordinator { get; }
 
+    public ClusterRegistry Registry { get; } = new();
+
+    /// <summary>Who is found and let in; <see langword="null"/> when nobody is looked for.</summary>
+    public ClusterMembership? Membership { get; private set; }
+
     /// <summary>Satellites that do not want us.</summary>
-    public IReadOnlyList<NodeReport> Refused => _refused;
+    public IReadOnlyList<NodeReport> Refused => [.. _refused, .. (Membership?.Candidates ?? []).Select(candidate => new NodeReport(candidate.Name, 0, "", 0, 0, 0, 0, candidate.Reason))];
 
     /// <exception cref="ClusterException">A Signal is not available.</exception>
     /// <exception cref="ArgumentException">One of the nodes is no satellite.</exception>
@@ -55,8 +67,22 @@ internal sealed class Ensemble : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets nobody in any more who is found.</summary>
+    public async Task EndSearchAsync()
+    {
+        await _ending.CancelAsync();
+        await _searching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await EndSearchAsync();
+        if (_discovery is not null)
+        {
+            await _discovery.DisposeAsync();
+        }
+
+        _ending.Dispose();
         await Coordinator.DisposeAsync();
         await _crew.DisposeAsync();
         await _network.DisposeAsync();
@@ -77,37 +103,20 @@ internal sealed class Ensemble : IAsyncDisposable
             await ConnectAsync(place, cancellationToken);
         }
 
-        foreach (var found in arguments.FindsNodes ? await NodeSearch.RunAsync(loggers, cancellationToken) : [])
+        if (arguments.FindsNodes)
         {
-            if (!arguments.Settings.Excluded.Contains(found.Name))
-            {
-                await ConnectAsync(found, cancellationToken);
-            }
+            await SearchAsync(arguments.FindObjection, loggers, cancellationToken);
         }
     }
 
-    /// <summary>Connects to a satellite that was found, at whichever of its addresses answers. One that does not, or does not want us, is done without.</summary>
-    private async Task ConnectAsync(DiscoveredNode found, CancellationToken cancellationToken)
+    /// <summary>Looks for satellites, and goes on looking. Whoever does not answer, or does not want us, is done without for now.</summary>
+    private async Task SearchAsync(Func<string, string?> findObjection, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var why = "it has no endpoint by which it could be worked with";
-        foreach (var address in found.EndPoints.Where(endPoint => _network.Schemes.Contains(endPoint.Scheme)).GroupBy(endPoint => endPoint.Host))
-        {
-            try
-            {
-                await Coordinator.ConnectAsync([.. address], _security.NodesTrust, cancellationToken);
-                return;
-            }
-            catch (ClusterException failed) when (failed.Error is ClusterError.NodeRefused or ClusterError.NodeUnavailable)
-            {
-                why = failed.Message;
-                if (failed.Error == ClusterError.NodeRefused)
-                {
-                    break;
-                }
-            }
-        }
-
-        _refused.Add(new NodeReport(found.Name, 0, "", 0, 0, 0, 0, why));
+        _discovery = new MdnsDiscovery(loggers);
+        Membership = new ClusterMembership(_discovery, Coordinator, Registry, new MembershipOptions { Trust = _security.NodesTrust, Schemes = [.. _network.Schemes], FindObjection = findObjection });
+        _searching = Membership.RunAsync(_ending.Token);
+        await Task.WhenAny(_searching, Task.Delay(SearchPatience, cancellationToken)).Unwrap();
+        await Membership.SettleAsync(cancellationToken);
     }
 
     /// <summary>Connects to a satellite, which may listen at its place by any transport. One that does not want us is done without: whoever is there does its work.</summary>

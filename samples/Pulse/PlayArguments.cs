@@ -11,6 +11,9 @@ internal sealed record PlayArguments
     /// <summary>Frames of a block of the device; 0 for its own.</summary>
     public int DeviceBlockFrames { get; init; }
 
+    /// <summary>Whether project time stands still until somebody lets it run.</summary>
+    public bool StartsPaused { get; init; }
+
     public double StartSeconds { get; init; }
 
     public double PreRollSeconds { get; init; }

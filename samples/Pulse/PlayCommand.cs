@@ -19,13 +19,20 @@ internal static class PlayCommand
         var project = await Project.OpenAsync(projectPath, arguments.SampleRate, media, cancellationToken);
         var script = play.ScriptPath is { } path ? await PlayScript.ReadAsync(path, project.Graph, cancellationToken) : null;
         var view = new PlayView(console, project, arguments.SampleRate);
-        var report = await view.ShowAsync(() => PlayRun.RunAsync(project, media, arguments, play, script, device, view, loggers, cancellationToken));
+        Show(await view.ShowAsync(() => PlayRun.RunAsync(project, media, arguments, play, script, device, view, loggers, cancellationToken)), play, json);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Says what was played.</summary>
+    public static void Show(PlayReport report, PlayArguments play, bool json)
+    {
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.PlayReport));
-            return ExitCode.Done;
+            return;
         }
 
+        var console = Terminal.For(json);
         new ProgressView(console, TimeProvider.System).ShowNodes(report.Nodes);
         foreach (var line in report.Reports)
         {
@@ -37,11 +44,10 @@ internal static class PlayCommand
         {
             console.WriteLine($"{record}: sha256 {report.Sha256}{(report.LostFrames > 0 ? $", {report.LostFrames} frames short: the disk was too slow" : "")}");
         }
-
-        return ExitCode.Done;
     }
 
-    private static string Choose(IAnsiConsole console)
+    /// <summary>The first device that there is, said aloud.</summary>
+    public static string Choose(IAnsiConsole console)
     {
         var (device, reasons) = DeviceChoice.FirstOf(AudioHosts.Open());
         foreach (var reason in reasons)

@@ -24,26 +24,8 @@ internal static class PlayRun
         CancellationToken stop)
     {
         Takes.Prepare(play.TakesFolder);
-        var request = new PlayRequest
-        {
-            Graph = project.Graph,
-            Project = arguments.ProjectName,
-            Device = device,
-            DeviceBlockFrames = play.DeviceBlockFrames,
-            StartFrame = PlayArguments.Frames(play.StartSeconds, arguments.SampleRate),
-            PreRollFrames = PlayArguments.Frames(play.PreRollSeconds, arguments.SampleRate),
-            Loop = play.LoopRegion(arguments.SampleRate),
-            TakePaths = Takes.OfSound(play.TakesFolder, project.Graph),
-            NoteTakePaths = Takes.OfNotes(play.TakesFolder, project.Graph),
-            RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
-            BlockFrames = arguments.BlockFrames,
-            ReactionFrames = (int)PlayArguments.Frames(play.ReactionMilliseconds / 1e3, arguments.SampleRate),
-            GestureLeadFrames = (int)PlayArguments.Frames(play.GestureLeadMilliseconds / 1e3, arguments.SampleRate),
-            LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
-            MostLeadFrames = (int)PlayArguments.Frames(play.MostLeadMilliseconds / 1e3, arguments.SampleRate),
-            Policy = arguments.Policy,
-            Wishes = arguments.Settings.WishesFor(arguments.ProjectName, project.Graph, out var unknown),
-        };
+        var wishes = arguments.Settings.WishesFor(arguments.ProjectName, project.Graph, out var unknown);
+        var request = RequestOf(project, arguments, play, device, wishes);
         if (play.LogPath is { } place && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place))))
         {
             // Written at the end, when it would be too late to say.
@@ -79,6 +61,29 @@ internal static class PlayRun
         }
     }
 
+    /// <summary>What is to be played, and how.</summary>
+    public static PlayRequest RequestOf(DawProjectGraphResult project, RenderArguments arguments, PlayArguments play, string device, PlacementWishes wishes) => new()
+    {
+        Graph = project.Graph,
+        Project = arguments.ProjectName,
+        Device = device,
+        DeviceBlockFrames = play.DeviceBlockFrames,
+        StartFrame = PlayArguments.Frames(play.StartSeconds, arguments.SampleRate),
+        PreRollFrames = PlayArguments.Frames(play.PreRollSeconds, arguments.SampleRate),
+        Loop = play.LoopRegion(arguments.SampleRate),
+        TakePaths = Takes.OfSound(play.TakesFolder, project.Graph),
+        NoteTakePaths = Takes.OfNotes(play.TakesFolder, project.Graph),
+        RecordPath = play.RecordPath is { } path ? Path.GetFullPath(path) : null,
+        BlockFrames = arguments.BlockFrames,
+        ReactionFrames = (int)PlayArguments.Frames(play.ReactionMilliseconds / 1e3, arguments.SampleRate),
+        GestureLeadFrames = (int)PlayArguments.Frames(play.GestureLeadMilliseconds / 1e3, arguments.SampleRate),
+        LeadFrames = (int)PlayArguments.Frames(play.LeadMilliseconds / 1e3, arguments.SampleRate),
+        MostLeadFrames = (int)PlayArguments.Frames(play.MostLeadMilliseconds / 1e3, arguments.SampleRate),
+        Policy = arguments.Policy,
+        Wishes = wishes,
+        StartsPaused = play.StartsPaused,
+    };
+
     private static bool IsEnough(PlayProgress at, DawProjectGraphResult project, RenderArguments arguments, PlayArguments play, PlayRequest request) =>
         play.Seconds is { } seconds
             ? at.RenderFrame >= PlayArguments.Frames(seconds, arguments.SampleRate)
@@ -87,7 +92,8 @@ internal static class PlayRun
     private static LoopRegion? Whole(DawProjectGraphResult project) =>
         new LoopRegion(0, project.Graph.LengthFrames) is var whole && whole.FindFault() is null ? whole : null;
 
-    private static PlayReport Report(string device, PlayResult result, IReadOnlyList<NodeReport> refused, DawProjectGraphResult project, ImmutableArray<string> undone) => new(
+    /// <summary>What was played, for people and programs.</summary>
+    public static PlayReport Report(string device, PlayResult result, IReadOnlyList<NodeReport> refused, DawProjectGraphResult project, ImmutableArray<string> undone) => new(
         device,
         result.Frames,
         result.AudioChannels,

@@ -18,6 +18,9 @@ internal sealed record RenderArguments
     /// <summary>What is set about distribution.</summary>
     public ClusterSettings Settings { get; init; } = ClusterSettings.Default;
 
+    /// <summary>Says of a node's name why it is not asked to take part, or nothing.</summary>
+    public Func<string, string?> FindObjection { get => field ?? (name => Settings.Excluded.Contains(name) ? $"{name} is excluded by the user" : null); init; }
+
     public TransportChoice Transport { get; init; }
 
     public int Workers { get; init; } = 1;

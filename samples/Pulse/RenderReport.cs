@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Loophole.Cluster;
-using Loophole.Cluster.Settings;
+using Loophole.Cluster.Endpoint;
 using Loophole.Cluster.Trust;
 
 namespace Loophole.Pulse;
@@ -52,5 +52,7 @@ internal sealed record TrustReport(TrustRules Rules, ImmutableArray<TrustedPeer>
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(NodesReport))]
 [JsonSerializable(typeof(NodeChangeReport))]
-[JsonSerializable(typeof(ClusterSettings))]
+[JsonSerializable(typeof(ClusterReport))]
+[JsonSerializable(typeof(ServeReport))]
+[JsonSerializable(typeof(TransportState))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -45,6 +45,8 @@ internal static class RenderRun
         var events = arguments.EventLogPath is { } log ? await EventLog.ReadAsync(log, cancellationToken) : [];
         var graph = await Takes.ReadAsync(arguments.TakesFolder, project.Graph, media, cancellationToken);
         await using var ensemble = await Ensemble.OpenAsync(arguments, media, loggers, cancellationToken);
+        // Who comes later cannot take part in this one.
+        await ensemble.EndSearchAsync();
         var result = await ensemble.Coordinator.RenderAsync(
             new RenderRequest
             {

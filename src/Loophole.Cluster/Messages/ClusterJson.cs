@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Loophole.Cluster.Endpoint;
 using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Settings;
 using Loophole.Cluster.Timeline;
 
 namespace Loophole.Cluster.Messages;
@@ -52,6 +54,12 @@ namespace Loophole.Cluster.Messages;
 [JsonSerializable(typeof(PlayEnded))]
 [JsonSerializable(typeof(RenderingFailed))]
 [JsonSerializable(typeof(NodeFailed))]
+[JsonSerializable(typeof(ClientHello))]
+[JsonSerializable(typeof(ClusterStatus))]
+[JsonSerializable(typeof(SettingsChange))]
+[JsonSerializable(typeof(NodeChoice))]
+[JsonSerializable(typeof(TransportState))]
+[JsonSerializable(typeof(SeekCommand))]
 [JsonSerializable(typeof(Empty))]
 [JsonSerializable(typeof(RenderEvent))]
 internal sealed partial class ClusterJson : JsonSerializerContext

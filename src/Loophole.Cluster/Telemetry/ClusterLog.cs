@@ -35,6 +35,12 @@ internal static partial class ClusterLog
     [LoggerMessage(2009, LogLevel.Warning, "Node {Node} counts what cannot be; what it tells of its load is ignored as long as it does")]
     public static partial void TelemetryAbsurd(ILogger logger, string node);
 
+    [LoggerMessage(2030, LogLevel.Information, "A client of this Pulse has gone: {Reason}")]
+    public static partial void ClientEnded(ILogger logger, string reason);
+
+    [LoggerMessage(2031, LogLevel.Warning, "A client was turned away: {Count} others are served")]
+    public static partial void TooManyClients(ILogger logger, int count);
+
     [LoggerMessage(2040, LogLevel.Information, "Paired with {Node} ({Fingerprint}) at {EndPoint}")]
     public static partial void PeerPaired(ILogger logger, string node, NodeFingerprint fingerprint, Uri endPoint);
 

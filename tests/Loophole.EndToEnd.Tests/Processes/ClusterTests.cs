@@ -19,7 +19,7 @@ public sealed class ClusterTests(TrustFixture fixture) : IClassFixture<TrustFixt
         var found = await RenderAsync();
         Assert.True(found.Node(one.Id).Blocks > 0, "It rendered nothing.");
         await SetAsync("exclude", name);
-        Assert.DoesNotContain((await RenderAsync()).Nodes, node => node.Name == name);
+        Assert.Equal((0L, $"{name} is excluded by the user"), Assert.Single((await RenderAsync()).Nodes.Where(node => node.Name == name).Select(node => (node.Blocks, node.Lost))));
         await SetAsync("include", name);
         await SetAsync("off");
         Assert.Single((await RenderAsync()).Nodes);

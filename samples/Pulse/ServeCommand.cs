@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Loophole.Cluster.Endpoint;
+using Loophole.Cluster.Settings;
+using Loophole.Cluster.Tcp;
+using Loophole.Cluster.Transports;
+using Loophole.DawProject;
+using Loophole.Samples;
+using Microsoft.Extensions.Logging;
+
+namespace Loophole.Pulse;
+
+/// <summary><c>pulse serve</c>: Pulse as a process, with an endpoint for its user interface and its commands.</summary>
+internal static class ServeCommand
+{
+    private static readonly Uri AnyPort = new("tcp://127.0.0.1:0");
+
+    public static async Task<int> RunAsync(string? projectPath, RenderArguments arguments, PlayArguments play, bool json, ILoggerFactory loggers, CancellationToken stop)
+    {
+        TransportCheck.Require(arguments.Transport, arguments.InsecureLoopback);
+        var media = Project.OpenMedia();
+        var project = projectPath is null ? null : await Project.OpenAsync(projectPath, arguments.SampleRate, media, stop);
+        var distribution = new DistributionControl(arguments.StoreFolder!, arguments.ProjectName, project?.Graph);
+        arguments = arguments with { Policy = distribution.Policy, FindObjection = distribution.FindObjection };
+        await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true }, loggers);
+        var listener = await transport.ListenAsync(AnyPort, stop);
+        using var file = EndpointFile.Create(arguments.StoreFolder!, listener.LocalEndPoint);
+        await using var ensemble = await Ensemble.OpenAsync(arguments, media, loggers, stop);
+        var desk = new PulseDesk(ensemble.Registry, ensemble.Membership!, distribution, project is null ? null : ensemble.Coordinator.Playback, arguments.SampleRate);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var serving = new PulseEndpoint(file.Address.Token, desk, loggers).RunAsync(listener, ending.Token);
+        Announce(file.Address, json);
+        try
+        {
+            await (project is null
+                ? Task.Delay(Timeout.Infinite, stop)
+                : PlayAsync(project, arguments, play, distribution, ensemble, desk, json, stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Served for long enough.
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await serving;
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static async Task PlayAsync(
+        DawProjectGraphResult project, RenderArguments arguments, PlayArguments play, DistributionControl distribution, Ensemble ensemble, PulseDesk desk, bool json, CancellationToken stop)
+    {
+        var device = play.Device ?? PlayCommand.Choose(Terminal.For(json: true));
+        var request = PlayRun.RequestOf(project, arguments, play, device, distribution.Wishes);
+        var result = await ensemble.Coordinator.PlayAsync(request, desk, stop, CancellationToken.None);
+        if (play.LogPath is { } log)
+        {
+            await Cluster.EventLog.WriteAsync(log, result.Events, CancellationToken.None);
+        }
+
+        PlayCommand.Show(PlayRun.Report(device, result, ensemble.Refused, project, []), play, json);
+    }
+
+    private static void Announce(EndpointAddress address, bool json) => Console.Out.WriteLine(json
+        ? JsonSerializer.Serialize(new ServeReport(address.EndPoint, address.ProcessId), ReportJson.Default.ServeReport)
+        : $"serving {address.EndPoint}");
+}
+
+/// <summary>What <c>serve --json</c> prints as soon as commands can reach it.</summary>
+/// <param name="EndPoint">Where it listens; the token is in the endpoint file of its store.</param>
+/// <param name="ProcessId">Its process.</param>
+internal sealed record ServeReport(Uri EndPoint, int ProcessId);

@@ -1,0 +1,100 @@
+using Loophole.Cluster.Endpoint;
+using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
+using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Tcp;
+using Loophole.EndToEnd.Tests.Processes.Running;
+
+namespace Loophole.EndToEnd.Tests.Processes;
+
+/// <summary>A Pulse that is served: it finds a satellite, plays, and does what its commands say; what is heard is what one machine makes of it.</summary>
+public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixture>
+{
+    [Fact]
+    public async Task A_served_Pulse_finds_gives_and_takes_back_work_while_it_plays_and_survives_a_lost_node()
+    {
+        var stores = fixture.Stores("pulse", "one");
+        var name = $"studio {Guid.NewGuid():N}"[..15];
+        var (wav, log) = (fixture.Folder.NewOutput(), fixture.Folder.At("served.events"));
+        await using var one = await SatelliteProcess.StartTrustedAsync(fixture.Folder, name, stores["one"], "--join-file", fixture.KeyFile, "--advertise", "always");
+        await using var pulse = PulseProcess.Start(fixture.Folder, ["serve", fixture.Project, "--device", "null", "--record", wav, "--log", log, "--json", "--store", stores["pulse"], "--join-file", fixture.KeyFile]);
+        await Deadline.WaitAsync(pulse.Output.LineAsync(line => line.Contains("endPoint", StringComparison.Ordinal)), () => $"Pulse is not served: {pulse.Errors}");
+        await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true });
+        await using var client = await PulseClient.ConnectAsync(transport, EndpointFile.Find(stores["pulse"])!, cancellationToken: TestContext.Current.CancellationToken);
+
+        await UntilAsync(async () => (await client.ReadStatusAsync()).Candidates.Any(candidate => candidate.Name == name && candidate.Reason == "distribution is off"), "the satellite that is found");
+        await CommandAsync("cluster", "on", "--policy", "aggressiveOffload");
+        await UntilAsync(async () => await NodeAsync() is { Health: NodeHealth.Active }, "the satellite that joins");
+        await UntilAsync(async () => (await TryStateAsync())?.AheadFrames > 0, "what is rendered ahead");
+        await CommandAsync("transport", "play");
+        await UntilAsync(async () => (await NodeAsync())?.Telemetry?.Blocks > 0, "the satellite's work");
+        await CommandAsync("cluster", "take-back", name);
+        await UntilAsync(async () => (await NodeAsync())?.Telemetry?.Blocks == 0, "the end of the satellite's work");
+        await CommandAsync("cluster", "retry");
+        await CommandAsync("transport", "seek", "0.25");
+        await UntilAsync(async () => (await NodeAsync())?.Telemetry?.Blocks > 0, "the satellite's work, again");
+        await one.DisposeAsync();
+        await UntilAsync(async () => await NodeAsync() is { Health: NodeHealth.Lost }, "the loss of the satellite");
+        await CommandAsync("cluster", "off");
+        Assert.Equal(DistributionPolicy.Off, (await client.ReadStatusAsync()).Policy);
+        await CommandAsync("transport", "pause");
+        var end = await client.ReadTransportAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((false, 0L), (end.IsPlaying, end.LateBlocks));
+
+        OperatingSystemProcess.Send(pulse.Id, OperatingSystemProcess.Interrupt);
+        var ended = await pulse.EndAsync();
+        var played = PlayOutcome.Read(ended with { Output = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1] }, wav);
+        Assert.Equal((0L, 0L, 0L), (played.LateBlocks, played.MissingFrames, played.LostFrames));
+        Assert.Null(EndpointFile.Find(stores["pulse"]));
+        var rendered = await PulseProcess.RenderAsync(fixture.Folder, fixture.Project, ["--local", "--frames", $"{played.Frames}", "--events", log]);
+        Assert.Equal(rendered.Sha256, played.Sha256);
+
+        async Task<ClusterNode?> NodeAsync() => (await client.ReadStatusAsync()).Cluster.Nodes.FirstOrDefault(node => node.Description.Name == name);
+
+        async Task<TransportState?> TryStateAsync()
+        {
+            try
+            {
+                return await client.ReadTransportAsync();
+            }
+            catch (ControlException early) when (early.Code == "notReady")
+            {
+                return null;
+            }
+        }
+
+        async Task CommandAsync(params string[] what)
+        {
+            var done = await PulseProcess.RunAsync(fixture.Folder, [.. what, "--json", "--store", stores["pulse"]]);
+            Assert.True(done.ExitCode == 0, done.Errors);
+        }
+    }
+
+    [Fact]
+    public async Task What_needs_a_served_Pulse_says_so_and_a_second_one_is_refused()
+    {
+        var stores = fixture.Stores("pulse");
+        foreach (var command in (string[][])[["cluster", "retry"], ["cluster", "take-back", "studio"], ["transport", "play"]])
+        {
+            (await PulseProcess.RunAsync(fixture.Folder, [.. command, "--store", stores["pulse"]])).Refused(2, "pulse serve");
+        }
+
+        string[] serve = ["serve", "--store", stores["pulse"]];
+        await using var pulse = PulseProcess.Start(fixture.Folder, serve);
+        await Deadline.WaitAsync(pulse.Output.LineAsync(line => line.StartsWith("serving ", StringComparison.Ordinal)), () => $"Pulse is not served: {pulse.Errors}");
+        (await PulseProcess.RunAsync(fixture.Folder, serve)).Refused(2, $"process {pulse.Id}");
+        (await PulseProcess.RunAsync(fixture.Folder, ["transport", "play", "--store", stores["pulse"]])).Refused(2, "no project");
+        OperatingSystemProcess.Send(pulse.Id, OperatingSystemProcess.Interrupt);
+        Assert.Equal(0, (await pulse.EndAsync()).ExitCode);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"Missing: {what}.");
+            await Task.Yield();
+        }
+    }
+}
