@@ -17,14 +17,19 @@ internal sealed class Ensemble : IAsyncDisposable
     private readonly TransportSet _network;
     private readonly SignalCrew _crew;
     private readonly List<NodeReport> _refused = [];
+    private readonly CostBook _costs;
+    private readonly string? _storeFolder;
+    private readonly ILoggerFactory _loggers;
 
     private Ensemble(RenderArguments arguments, IMediaStore media, ILoggerFactory loggers)
     {
         _security = RenderSecurity.Open(arguments, loggers);
         _network = RenderNetwork.Open(arguments.Transport, _security.Credentials, loggers);
         _crew = new SignalCrew(_security.CrewTrust?.JoinKey, arguments.Transport);
+        (_storeFolder, _loggers) = (arguments.StoreFolder, loggers);
+        _costs = _storeFolder is null ? new CostBook(LearntCosts.Empty) : CostBookFile.Open(_storeFolder, loggers);
         Coordinator = new RenderCoordinator(
-            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = _security.NodesTrust },
+            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = _security.NodesTrust, Costs = _costs },
             _network,
             new ClusterRegistry(),
             new ChannelPartitioner(),
@@ -58,6 +63,11 @@ internal sealed class Ensemble : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Coordinator.DisposeAsync();
+        if (_storeFolder is not null)
+        {
+            await CostBookFile.SaveAsync(_costs, _storeFolder, _loggers);
+        }
+
         await _crew.DisposeAsync();
         await _network.DisposeAsync();
         await _security.DisposeAsync();
