@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.Versioning;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
@@ -125,6 +124,7 @@ public sealed class CostBookFileTests : IDisposable
         var logs = new LogList();
         Assert.Same(LearntCosts.Empty, CostBookFile.Open(Folder, logs).Current);
         Assert.Contains("4294967296", Assert.Single(logs.Lines), StringComparison.Ordinal);
+        Assert.False(File.Exists(FilePath));
     }
 
     [Fact]

@@ -109,7 +109,8 @@ public sealed class LearntCostsTests
         {
             // Always against the same kind, as far as it is believed.
             costs = costs.Learn(Tower, [new([new("reverb", Any()), new("fader", Any())], Any()), new([new("reverb", 1)], 1_000_000), new([new("fader", 1e6)], 0.005)]);
-            Assert.All(new[] { "reverb", "fader" }, kind => Assert.InRange(costs.CostOf([new(kind, 1)], [Tower]), 1.0 / 256, 256));
+            Assert.InRange(costs.CostOf([new("reverb", 1)], [Tower]), 1.0 / 256, 256);
+            Assert.InRange(costs.CostOf([new("fader", 1)], [Tower]), 1.0 / 256, 256);
         }
 
         Assert.InRange(costs.CostOf([new("reverb", 1)], [Tower]), 10, 256);

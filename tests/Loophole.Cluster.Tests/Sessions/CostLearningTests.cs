@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Plan;
