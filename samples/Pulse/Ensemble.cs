@@ -24,14 +24,19 @@ internal sealed class Ensemble : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private MdnsDiscovery? _discovery;
     private Task _searching = Task.CompletedTask;
+    private readonly CostBook _costs;
+    private readonly string? _storeFolder;
+    private readonly ILoggerFactory _loggers;
 
     private Ensemble(RenderArguments arguments, IMediaStore media, ILoggerFactory loggers)
     {
         _security = RenderSecurity.Open(arguments, loggers);
         _network = RenderNetwork.Open(arguments.Transport, _security.Credentials, loggers);
         _crew = new SignalCrew(_security.CrewTrust?.JoinKey, arguments.Transport);
+        (_storeFolder, _loggers) = (arguments.StoreFolder, loggers);
+        _costs = _storeFolder is null ? new CostBook(LearntCosts.Empty) : CostBookFile.Open(_storeFolder, loggers);
         Coordinator = new RenderCoordinator(
-            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = _security.NodesTrust },
+            new RenderCoordinatorOptions { LostAfter = arguments.LostAfter, Trust = _security.NodesTrust, Costs = _costs },
             _network,
             Registry,
             new ChannelPartitioner(),
@@ -84,6 +89,11 @@ internal sealed class Ensemble : IAsyncDisposable
 
         _ending.Dispose();
         await Coordinator.DisposeAsync();
+        if (_storeFolder is not null)
+        {
+            await CostBookFile.SaveAsync(_costs, _storeFolder, _loggers);
+        }
+
         await _crew.DisposeAsync();
         await _network.DisposeAsync();
         await _security.DisposeAsync();

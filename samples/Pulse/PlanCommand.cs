@@ -6,6 +6,7 @@ using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
 using Loophole.Engine;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace Loophole.Pulse;
@@ -13,13 +14,14 @@ namespace Loophole.Pulse;
 /// <summary><c>pulse plan</c>: where a project would be rendered, and why.</summary>
 internal static class PlanCommand
 {
-    public static async Task<int> RunAsync(string projectPath, string? clusterPath, DistributionPolicy policy, bool explain, int sampleRate, bool json, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string projectPath, string? clusterPath, DistributionPolicy policy, bool explain, int sampleRate, string storeFolder, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var project = await Project.OpenAsync(projectPath, sampleRate, Project.OpenMedia(), cancellationToken);
-        var plan = new GraphPlanner(new BuiltInProcessors()).Plan(project.Graph);
+        var costs = CostBookFile.Open(storeFolder, loggers).Current;
+        var plan = costs.ApplyTo(new GraphPlanner(new BuiltInProcessors()).Plan(project.Graph), []);
         var request = clusterPath is null ? Alone(plan, policy) : (await ClusterFile.ReadAsync(clusterPath, cancellationToken)).Request(plan, project.Graph, policy);
         var placed = new ChannelPartitioner().Partition(request);
-        var report = Report(request, placed);
+        var report = Report(request, placed, plan, costs);
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.PlanReport));
@@ -37,15 +39,15 @@ internal static class PlanCommand
         Policy = policy,
     };
 
-    private static PlanReport Report(PartitionRequest request, PartitionPlan plan)
+    private static PlanReport Report(PartitionRequest request, PartitionPlan placed, GlobalPlan plan, LearntCosts costs)
     {
         var names = request.Nodes.ToDictionary(node => node.Id, node => node.Name);
         return new PlanReport(
             request.Policy,
-            plan.HasReserve,
-            [.. request.Nodes.Zip(plan.Loads, (node, load) => new PlanNodeReport(node.Name, node.IsHost, node.Workers, Math.Round(load.Load, 6), load.Units, load.MemoryBytes, load.AudioChannels))],
-            [.. request.Graph.Units.Select((unit, at) => new PlanUnitReport(unit.Id, unit.Cost, names[plan.Owners[at].Node], plan.Owners[at].Worker, plan.Reasons[at]))],
-            [.. plan.Refusals.Select(refusal => new PlanRefusalReport(refusal.UnitId, refusal.Node is { } node ? names.GetValueOrDefault(node) : null, refusal.Reason))]);
+            placed.HasReserve,
+            [.. request.Nodes.Zip(placed.Loads, (node, load) => new PlanNodeReport(node.Name, node.IsHost, node.Workers, Math.Round(load.Load, 6), load.Units, load.MemoryBytes, load.AudioChannels))],
+            [.. request.Graph.Units.Select((unit, at) => new PlanUnitReport(unit.Id, unit.Cost, plan.Work[at].Sum(part => part.Cost), costs.Knows(plan.Work[at]), names[placed.Owners[at].Node], placed.Owners[at].Worker, placed.Reasons[at]))],
+            [.. placed.Refusals.Select(refusal => new PlanRefusalReport(refusal.UnitId, refusal.Node is { } node ? names.GetValueOrDefault(node) : null, refusal.Reason))]);
     }
 
     private static void Show(PlanReport report, AudioGraph graph, GlobalPlan plan, bool explain)
@@ -64,7 +66,7 @@ internal static class PlanCommand
             foreach (var (unit, step) in report.Units.Zip(plan.Steps))
             {
                 var channel = step is Cluster.Plan.ChannelStep strip ? graph.Channels.First(channel => channel.Id == strip.ChannelId).Name : "";
-                units.AddRow(Markup.Escape(unit.Id), Markup.Escape(channel), unit.Cost.ToString("0.##", CultureInfo.InvariantCulture), Markup.Escape($"{unit.Node}, {unit.Worker + 1}"), Markup.Escape(unit.Reason));
+                units.AddRow(Markup.Escape(unit.Id), Markup.Escape(channel), Cost(unit), Markup.Escape($"{unit.Node}, {unit.Worker + 1}"), Markup.Escape(unit.Reason));
             }
 
             console.Write(units);
@@ -77,6 +79,10 @@ internal static class PlanCommand
 
         console.WriteLine(report.HasReserve ? "The loss of any one satellite can be made up for." : "There is no reserve: if the busiest satellite is lost, the others have too little capacity for its work.");
     }
+
+    private static string Cost(PlanUnitReport unit) => unit.IsLearnt
+        ? string.Create(CultureInfo.InvariantCulture, $"{unit.Cost:0.##} (learnt; declared {unit.DeclaredCost:0.##})")
+        : unit.Cost.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,10 +24,12 @@ internal sealed record PlanNodeReport(string Name, bool IsHost, int Workers, dou
 /// <summary>A step in a <see cref="PlanReport"/>.</summary>
 /// <param name="Id">The step.</param>
 /// <param name="Cost">Its cost; a stereo fader is 1.</param>
+/// <param name="DeclaredCost">What its processors declare.</param>
+/// <param name="IsLearnt">Whether the cost was learnt, in part at least.</param>
 /// <param name="Node">Where it would run.</param>
 /// <param name="Worker">On which of its render threads, from 0.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record PlanUnitReport(string Id, double Cost, string Node, int Worker, string Reason);
+internal sealed record PlanUnitReport(string Id, double Cost, double DeclaredCost, bool IsLearnt, string Node, int Worker, string Reason);
 
 /// <summary>Something that was not possible.</summary>
 /// <param name="Unit">The step, or <see langword="null"/> for all.</param>

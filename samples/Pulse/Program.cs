@@ -109,7 +109,7 @@ find.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), async
 }));
 
 var play = PlayLine.Make(project, satellites, nodes, transport, insecure, workers, policy, rate, tail, lostAfter, store, joinFile, json, verbose);
-var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, find, inspect, ServeLine.Make(satellites, transport, workers, rate, lostAfter, store, joinFile, json, verbose), TransportLine.Make(store, json, verbose), PlanLine.Make(project, policy, rate, json, verbose), SessionLine.Make(project, rate, json, verbose), ClusterLine.Make(store, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
+var root = new RootCommand("Pulse: renders and plays a project on several Signals as if they were one.") { demo, render, play, devices, find, inspect, ServeLine.Make(satellites, transport, workers, rate, lostAfter, store, joinFile, json, verbose), TransportLine.Make(store, json, verbose), PlanLine.Make(project, policy, rate, store, json, verbose), SessionLine.Make(project, rate, json, verbose), ClusterLine.Make(store, json, verbose), TrustLine.Make(store, json, verbose), KeyLine.Make(verbose), verbose };
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction refusal)
 {

@@ -248,7 +248,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     }
 
     private SessionParts Parts(ImmutableArray<RemoteSignal> signals, GlobalPlan plan, string? project, DistributionPolicy policy, PlacementWishes wishes, SessionFormat format, int reactionFrames) =>
-        new(plan, project, policy, wishes, format, reactionFrames, signals, _registry, _partitioner, _media, _options.TokenLifetime, _logger, _time);
+        new(plan, project, policy, wishes, format, reactionFrames, signals, _registry, _partitioner, _options.Costs, _media, _options.TokenLifetime, _logger, _time);
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 

@@ -1,3 +1,4 @@
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster;
@@ -20,6 +21,9 @@ public sealed class RenderCoordinatorOptions
 
     /// <summary>With whom Pulse works; <see langword="null"/> (the default) for Signals on the same machine only. <see cref="RenderCoordinator.ConnectAsync(Uri, NodeTrust, CancellationToken)"/> may say otherwise for one Signal.</summary>
     public NodeTrust? Trust { get; init; }
+
+    /// <summary>What is learnt of costs, and used where something is placed. Shared with whoever else uses it; by default it is empty and forgotten.</summary>
+    public CostBook Costs { get; init; } = new(LearntCosts.Empty);
 
     /// <summary>How long the host may take to use a token that lets it connect to a node. Default 10 s; 100 ms to 5 min.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>

@@ -129,8 +129,7 @@ public sealed class ProjectSession
     /// <returns>Its index in <see cref="AudioGraph.Channels"/>; −1 with a fault.</returns>
     public static int Find(AudioGraph graph, string name, out string? fault)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        var matching = Matching(channel => channel.Id == name) is { Length: > 0 } byId ? byId : Matching(channel => channel.Name == name);
+        var matching = ChannelNames.Find(graph, name);
         fault = matching.Length switch
         {
             0 => $"There is no Channel \"{name}\".",
@@ -138,8 +137,6 @@ public sealed class ProjectSession
             _ => $"{matching.Length} Channels are called \"{name}\"; one is meant by its id: {string.Join(", ", matching.Select(at => graph.Channels[at].Id))}.",
         };
         return fault is null ? matching[0] : -1;
-
-        int[] Matching(Func<Channel, bool> isMeant) => [.. Enumerable.Range(0, graph.Channels.Length).Where(at => isMeant(graph.Channels[at]))];
     }
 
     private static ProjectSession Checked(SessionDocument? document, string path) => document switch

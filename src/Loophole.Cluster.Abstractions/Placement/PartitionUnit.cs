@@ -5,10 +5,13 @@ namespace Loophole.Cluster.Placement;
 
 /// <summary>What is placed as a whole: a Channel with its chain, or one node of a summation tree.</summary>
 /// <param name="Id">The plan step's id.</param>
-/// <param name="Cost">Cost of running it, where a stereo fader is 1; above 0, at most 10⁹.</param>
+/// <param name="Cost">Cost of running it, where a stereo fader is 1; above 0, at most <see cref="MostCost"/>.</param>
 /// <param name="IsHostOnly">Whether it must run on the host.</param>
 public sealed record PartitionUnit(string Id, double Cost, bool IsHostOnly)
 {
+    /// <summary>No unit has a larger <see cref="Cost"/>.</summary>
+    public const double MostCost = 1e9;
+
     /// <summary>Why it must run on the host, in words; empty where it need not.</summary>
     public string HostReason { get; init; } = IsHostOnly ? "it has to be on the host" : "";
 

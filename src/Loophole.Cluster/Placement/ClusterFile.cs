@@ -86,7 +86,7 @@ public sealed class ClusterFile
     {
         var found = ChannelNames.Find(graph, channel);
         return found is [var only]
-            ? only.Id
+            ? graph.Channels[only].Id
             : throw new InvalidDataException($"{_path}: \"pins\" has a Channel \"{channel}\"; {(found.Length == 0 ? "there is none in the project" : $"{found.Length} are called that, use its id")}.");
     }
 
@@ -100,12 +100,12 @@ public sealed class ClusterFile
         Require(nodes.Length is > 0 and <= MaxNodes, $"\"nodes\" are {nodes.Length}; they are 1 to {MaxNodes}");
         Require(nodes.Count(node => node.Role == NodeRole.Host) == 1, $"{nodes.Count(node => node.Role == NodeRole.Host)} nodes have the role \"host\"; one has it");
         Require(nodes.GroupBy(node => node.Name).FirstOrDefault(same => same.Count() > 1)?.Key is null, $"two nodes have the name \"{nodes.GroupBy(node => node.Name).FirstOrDefault(same => same.Count() > 1)?.Key}\"");
-        Require(document.Headroom is >= 0 and <= 0.9, $"\"headroom\" is {document.Headroom}; it is 0 to 0.9");
+        Require(RequestRules.IsHeadroom(document.Headroom), $"\"headroom\" is {document.Headroom}; it is 0 to {RequestRules.MostHeadroom}");
         foreach (var node in nodes)
         {
             Require(node.Name.Length is > 0 and <= 100, "a node's \"name\" has 1 to 100 characters");
             Require(node.Workers is > 0 and <= 1_024, $"\"workers\" of \"{node.Name}\" is {node.Workers}; it is 1 to 1024");
-            Require(node.Speed is > 0 and <= PartitionNode.MostSpeed, $"\"speed\" of \"{node.Name}\" is {node.Speed}; it is above 0, at most 10⁹");
+            Require(RequestRules.IsSpeed(node.Speed), $"\"speed\" of \"{node.Name}\" is {node.Speed}; it is above 0, at most {PartitionNode.MostSpeed}");
             Require(node.MemoryMiB is >= 0 and <= 1 << 30, $"\"memoryMiB\" of \"{node.Name}\" is {node.MemoryMiB}; it is 0 to {1 << 30}");
             Require(node.RoundTripMs is >= 0 and <= 60_000, $"\"roundTripMs\" of \"{node.Name}\" is {node.RoundTripMs}; it is 0 to 60000");
             Require(node.Role != NodeRole.Host || (node.Excluded is null && node.Kind != PeerKind.Cloud), $"\"{node.Name}\" is the host, and can be neither excluded nor in the cloud");

@@ -5,14 +5,20 @@ namespace Loophole.Cluster.Placement;
 /// <summary>What a <see cref="PartitionRequest"/> has to be.</summary>
 internal static class RequestRules
 {
-    private const double LargestCost = 1e9;
-    private const double MostHeadroom = 0.9;
+    /// <summary>As much of a node's capacity can stay free.</summary>
+    public const double MostHeadroom = 0.9;
+
+    /// <summary>Whether a part of every node's capacity can be left free. [any]</summary>
+    public static bool IsHeadroom(double headroom) => headroom is >= 0 and <= MostHeadroom;
+
+    /// <summary>Whether a node can be so fast. [any]</summary>
+    public static bool IsSpeed(double speed) => speed is > 0 and <= PartitionNode.MostSpeed;
 
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void Check(PartitionRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Require(request.Headroom is >= 0 and <= MostHeadroom, $"The headroom is {request.Headroom}; it is 0 to {MostHeadroom}.");
+        Require(IsHeadroom(request.Headroom), $"The headroom is {request.Headroom}; it is 0 to {MostHeadroom}.");
         Require(Enum.IsDefined(request.Policy), $"There is no policy {request.Policy}.");
         CheckNodes(request.Nodes);
         CheckGraph(request.Graph);
@@ -25,7 +31,7 @@ internal static class RequestRules
         foreach (var node in nodes)
         {
             Require(node.Workers > 0, $"{node.Name} has {node.Workers} workers; a node has 1 or more.");
-            Require(node.Speed is > 0 and <= PartitionNode.MostSpeed, $"{node.Name} has a speed of {node.Speed}; it is above 0, at most {PartitionNode.MostSpeed}.");
+            Require(IsSpeed(node.Speed), $"{node.Name} has a speed of {node.Speed}; it is above 0, at most {PartitionNode.MostSpeed}.");
             Require(node.MemoryBytes >= 0, $"{node.Name} has {node.MemoryBytes} bytes of memory.");
             Require(!node.IsHost || node.Exclusion is null, "The host is not to be excluded.");
         }
@@ -36,7 +42,7 @@ internal static class RequestRules
         Require(graph.Units.DistinctBy(unit => unit.Id).Count() == graph.Units.Length, "Every unit has an id of its own.");
         foreach (var unit in graph.Units)
         {
-            Require(unit.Cost is > 0 and <= LargestCost, $"Unit \"{unit.Id}\" costs {unit.Cost}; a cost is above 0, at most {LargestCost}.");
+            Require(unit.Cost is > 0 and <= PartitionUnit.MostCost, $"Unit \"{unit.Id}\" costs {unit.Cost}; a cost is above 0, at most {PartitionUnit.MostCost}.");
             Require(unit.MemoryBytes >= 0, $"Unit \"{unit.Id}\" takes {unit.MemoryBytes} bytes of memory.");
         }
 

@@ -15,8 +15,11 @@ public sealed record GlobalPlan
     /// <summary>The steps, each after everything it reads. Only what reaches the output is here.</summary>
     public required ImmutableArray<PlanStep> Steps { get; init; }
 
-    /// <summary>Expected cost of each step, relative, above 0; by step index.</summary>
+    /// <summary>Expected cost of each step, relative, above 0; by step index. As declared, until learnt ones are put in their place (<see cref="LearntCosts.ApplyTo"/>).</summary>
     public required ImmutableArray<double> Costs { get; init; }
+
+    /// <summary>What each step costs by kind, as declared; by step index.</summary>
+    public required ImmutableArray<ImmutableArray<KindCost>> Work { get; init; }
 
     /// <summary>Why each step must run on the host, in words; empty where it need not. By step index.</summary>
     public required ImmutableArray<string> HostReasons { get; init; }

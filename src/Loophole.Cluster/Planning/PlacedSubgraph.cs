@@ -7,7 +7,7 @@ namespace Loophole.Cluster.Planning;
 /// <summary>A subgraph and where it runs.</summary>
 /// <param name="Plan">What is rendered.</param>
 /// <param name="Node">The Signal.</param>
-/// <param name="Cost">Expected cost, relative.</param>
+/// <param name="Work">What it costs by kind, as declared.</param>
 /// <param name="ChannelIds">The Channels in it, for reports.</param>
 /// <param name="Pace">When it is rendered. At most one is live: it makes the output, and nobody hears it but inserts.</param>
-public sealed record PlacedSubgraph(SubgraphPlan Plan, NodeId Node, double Cost, ImmutableArray<string> ChannelIds, RenderPace Pace);
+public sealed record PlacedSubgraph(SubgraphPlan Plan, NodeId Node, ImmutableArray<KindCost> Work, ImmutableArray<string> ChannelIds, RenderPace Pace);

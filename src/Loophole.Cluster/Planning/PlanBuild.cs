@@ -21,7 +21,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
     private readonly Dictionary<string, int> _rank = graph.Channels.Select((c, at) => (c.Id, at)).ToDictionary(x => x.Id, x => x.at);
     private readonly Dictionary<string, List<Leaf>> _leaves = graph.Channels.ToDictionary(c => c.Id, _ => new List<Leaf>());
     private readonly ImmutableArray<PlanStep>.Builder _steps = ImmutableArray.CreateBuilder<PlanStep>();
-    private readonly ImmutableArray<double>.Builder _costs = ImmutableArray.CreateBuilder<double>();
+    private readonly ImmutableArray<ImmutableArray<KindCost>>.Builder _work = ImmutableArray.CreateBuilder<ImmutableArray<KindCost>>();
     private readonly ImmutableArray<string>.Builder _hostReasons = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<RenderPace>.Builder _paces = ImmutableArray.CreateBuilder<RenderPace>();
     private readonly ImmutableArray<PlanInput>.Builder _inputs = ImmutableArray.CreateBuilder<PlanInput>();
@@ -72,7 +72,8 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         {
             SampleRate = graph.SampleRate,
             Steps = [.. heard.Select(step => _steps[step])],
-            Costs = [.. heard.Select(step => _costs[step])],
+            Costs = [.. heard.Select(step => _work[step].Sum(part => part.Cost))],
+            Work = [.. heard.Select(step => _work[step])],
             HostReasons = [.. heard.Select(step => _hostReasons[step])],
             Paces = heard.All(step => _paces[step] == RenderPace.Ahead) ? [] : [.. heard.Select(step => _paces[step])],
             Inputs = [.. _inputs.Where(input => needed.Contains(input.Signal.Id))],
@@ -153,7 +154,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
             [.. leaves.Select(leaf => new SumInput(leaf.SignalId, latency - leaf.LatencyFrames))],
             channel.AudioChannels,
             NewSignal,
-            sum => AddStep(sum, 0.25 * sum.Inputs.Length * channel.AudioChannels / 2)), latency);
+            sum => AddStep(sum)), latency);
     }
 
     private PlanSignal AddInput(Channel channel, ChannelInput input)
@@ -174,7 +175,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
     private PlanSignal AddClips(Channel channel, string what, ImmutableArray<GraphNode> lanes)
     {
         var step = new ChannelStep { Id = $"{what}:{channel.Id}", ChannelId = channel.Id, Nodes = [.. lanes.Select(lane => new PlanNode(WithoutNotes(lane), 0))], Output = NewSignal(channel.AudioChannels) };
-        AddStep(step, (0.5 * channel.AudioChannels) + lanes.Sum(lane => processors.Cost(lane, channel.AudioChannels)));
+        AddStep(step);
         return step.Output;
     }
 
@@ -190,7 +191,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         }
         else
         {
-            AddStep(new SumStep { Id = $"return:{channel.Id}:{number}", Inputs = [new SumInput(source.Id, channel.InsertFrames)], Output = signal }, 0.25 * channel.AudioChannels / 2);
+            AddStep(new SumStep { Id = $"return:{channel.Id}:{number}", Inputs = [new SumInput(source.Id, channel.InsertFrames)], Output = signal });
         }
 
         return signal.Id;
@@ -218,7 +219,6 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
     {
         var channel = part.Channel;
         var hostReason = part.HostReason;
-        var cost = 0.5 * channel.AudioChannels;
         var nodes = ImmutableArray.CreateBuilder<PlanNode>();
         var playsNotes = false;
         for (var at = range.Start.Value; at < range.End.Value; at++)
@@ -236,7 +236,6 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
                 hostReason = $"Node \"{node.Id}\" in Channel \"{channel.Name}\" does not sound the same everywhere";
             }
 
-            cost += processors.Cost(node, channel.AudioChannels);
             PlanSignal? tap = null;
             if (node is SendNode send)
             {
@@ -255,7 +254,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         }
 
         var step = new ChannelStep { Id = id, ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels), Notes = playsNotes ? NotesOf(channel) : null };
-        AddStep(step, cost, hostReason, part.IsLive, part.IsInsert);
+        AddStep(step, hostReason, part.IsLive, part.IsInsert);
         return step.Output;
     }
 
@@ -284,7 +283,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
 
     private PlanSignal NewSignal(int audioChannels) => new(_signals++, audioChannels);
 
-    private void AddStep(PlanStep step, double cost, string hostReason = "", bool isLive = false, bool isInsert = false)
+    private void AddStep(PlanStep step, string hostReason = "", bool isLive = false, bool isInsert = false)
     {
         // An insert that hears what is live is not live itself, and need not be at the host.
         var hearsLive = PlanSignals.ReadBy(step).Any(_liveSignals.Contains);
@@ -297,7 +296,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         }
 
         _steps.Add(step);
-        _costs.Add(cost);
+        _work.Add(KindCost.Of(step, processors));
         _hostReasons.Add(hostReason);
         _paces.Add(isLive ? RenderPace.Live : isBehind ? RenderPace.Insert : RenderPace.Ahead);
         foreach (var signal in PlanSignals.MadeBy(step))

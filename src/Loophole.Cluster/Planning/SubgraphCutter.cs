@@ -94,7 +94,7 @@ public static class SubgraphCutter
                 Outputs = [.. outputs],
                 Steps = steps,
             };
-            return new PlacedSubgraph(subgraph, group.Node, group.Steps.Sum(step => plan.Costs[step]), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], group.Pace);
+            return new PlacedSubgraph(subgraph, group.Node, KindCost.Together(group.Steps.SelectMany(step => plan.Work[step])), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], group.Pace);
         }
     }
 }

@@ -346,7 +346,7 @@ internal sealed class Deployment
     }
 
     /// <summary>Takes note of what a Signal has done.</summary>
-    public void Measure(Happening.Measured measured) => _placement.Measure(measured, _routes.CostOf);
+    public void Measure(Happening.Measured measured) => _placement.Measure(measured, _routes.WorkOf);
 
     private async Task DeployAsync(RemoteSignal signal, PlacedSubgraph subgraph, SubgraphRoute route, CancellationToken cancellationToken)
     {
@@ -410,7 +410,7 @@ internal sealed class Deployment
     {
         var checkpoints = await DropAsync(holder, cancellationToken).ConfigureAwait(false);
         var frame = checkpoints.Subgraphs.FirstOrDefault(position => position.SubgraphId == subgraph.Plan.Id)?.Frame ?? 0;
-        var target = _placement.Successor(subgraph, _routes.Load) ?? throw HostLost();
+        var target = _placement.Successor(subgraph, _routes.WorkOn) ?? throw HostLost();
         var route = Move(subgraph.Plan.Id, target, frame);
         return await TryAsync(target, async () =>
         {

@@ -8,8 +8,6 @@ namespace Loophole.Cluster.Sessions;
 /// <summary>What a Signal says of itself, before it is believed as far as that goes.</summary>
 internal static class NodeClaims
 {
-    private const int MostCharacters = 200;
-
     /// <summary>Whether all of it can be. [any]</summary>
     /// <returns>The same.</returns>
     /// <exception cref="ControlException">Something cannot.</exception>
@@ -19,5 +17,5 @@ internal static class NodeClaims
             : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers or endpoints that cannot be.");
 
     private static bool IsSane(HardwareProfile hardware) =>
-        hardware is { OperatingSystem.Length: <= MostCharacters, Processor.Length: <= MostCharacters, VectorBits: >= 0 and <= 1 << 16, Speed: > 0 and <= PartitionNode.MostSpeed };
+        hardware is { OperatingSystem.Length: <= HardwareProfile.MostCharacters, Processor.Length: <= HardwareProfile.MostCharacters, VectorBits: >= 0 and <= 1 << 16 } && RequestRules.IsSpeed(hardware.Speed);
 }

@@ -47,6 +47,9 @@ internal sealed class OfflineRender(RenderRequest request, SessionParts parts, R
                 case Happening.Progress moved:
                     Report(moved.PlayheadFrame);
                     break;
+                case Happening.Measured measured:
+                    _deployment.Measure(measured);
+                    break;
                 case Happening.NodeCut cut:
                     _deployment.Cut(cut);
                     break;

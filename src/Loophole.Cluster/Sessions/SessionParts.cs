@@ -17,6 +17,7 @@ namespace Loophole.Cluster.Sessions;
 /// <param name="Signals">Who takes part; one of them is the host.</param>
 /// <param name="Registry">Where they are registered.</param>
 /// <param name="Partitioner">Who places the work.</param>
+/// <param name="Costs">What is learnt of costs.</param>
 /// <param name="Media">Holds every asset.</param>
 /// <param name="TokenLifetime">How long the host may take to reach a node.</param>
 /// <param name="Logger">For logs.</param>
@@ -31,6 +32,7 @@ internal sealed record SessionParts(
     IReadOnlyList<RemoteSignal> Signals,
     IClusterRegistry Registry,
     IPartitioner Partitioner,
+    CostBook Costs,
     IMediaStore Media,
     TimeSpan TokenLifetime,
     ILogger Logger,

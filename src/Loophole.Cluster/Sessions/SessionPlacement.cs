@@ -39,26 +39,37 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
 
     /// <summary>Who takes a subgraph over with least to do for how fast he is, or <see langword="null"/> when nobody is left.</summary>
     /// <param name="subgraph">The subgraph.</param>
-    /// <param name="loadOf">What a node has to do already.</param>
-    public RemoteSignal? Successor(PlacedSubgraph subgraph, Func<NodeId, double> loadOf) =>
-        Candidates.MinBy(signal => (loadOf(signal.Description.Id) + subgraph.Cost) / (signal.Description.Workers * SpeedOf(signal)));
+    /// <param name="workOn">What a node has to do already.</param>
+    public RemoteSignal? Successor(PlacedSubgraph subgraph, Func<NodeId, ImmutableArray<KindCost>> workOn)
+    {
+        var machines = Machines;
+        return Candidates.MinBy(signal => parts.Costs.Current.CostOf([.. workOn(signal.Description.Id), .. subgraph.Work], machines) / (signal.Description.Workers * SpeedOf(signal)));
+    }
 
     /// <summary>Somebody is lost: if he comes again, he is new. What was planned for him does not count any more.</summary>
     public void Forget(NodeId lost) => _placed = _placed with { Loads = _placed.Loads.Remove(lost) };
 
-    /// <summary>Takes note of what a Signal has done: how fast it has rendered what it has is how fast it is.</summary>
+    /// <summary>Takes note of what a Signal has done: how fast it has rendered what it has is how fast it is, and how long its subgraphs took against each other is what they cost.</summary>
     /// <param name="measured">What it has done.</param>
-    /// <param name="costOf">The cost of a subgraph; 0 of one that there is not.</param>
-    public void Measure(Happening.Measured measured, Func<string, double> costOf)
+    /// <param name="workOf">What a subgraph costs by kind; nothing of one that there is not.</param>
+    public void Measure(Happening.Measured measured, Func<string, ImmutableArray<KindCost>> workOf)
     {
-        var done = measured.What.Subgraphs.Select(counts => (Cost: costOf(counts.SubgraphId) * counts.Frames, counts.RenderSeconds)).Where(work => work.Cost > 0).ToArray();
-        var seconds = done.Sum(work => work.RenderSeconds);
+        ImmutableArray<CostObservation> done =
+        [
+            .. measured.What.Subgraphs
+                .Select(counts => (Audio: (double)counts.Frames / parts.Format.SampleRate, Work: workOf(counts.SubgraphId), counts.RenderSeconds))
+                .Where(counts => counts.Audio > 0 && !counts.Work.IsEmpty)
+                .Select(counts => new CostObservation([.. counts.Work.Select(part => part with { Cost = part.Cost * counts.Audio })], counts.RenderSeconds)),
+        ];
+        var seconds = done.Sum(subgraph => subgraph.Seconds);
         if (seconds < LeastMeasured)
         {
             return;
         }
 
-        var speed = Math.Clamp(done.Sum(work => work.Cost) / parts.Format.SampleRate / seconds, 1, PartitionNode.MostSpeed);
+        parts.Costs.Learn(MachineClass.Of(measured.Signal.Description.Hardware), done);
+        var (costs, machines) = (parts.Costs.Current, Machines);
+        var speed = Math.Clamp(done.Sum(subgraph => costs.CostOf(subgraph.Work, machines)) / seconds, 1, PartitionNode.MostSpeed);
         _speeds[measured.Signal] = _speeds.TryGetValue(measured.Signal, out var before) ? (before + speed) / 2 : speed;
     }
 
@@ -70,12 +81,14 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
         .Concat(_refusals.Select(refusal => refusal.Reason))
         .Distinct();
 
+    private ImmutableArray<string> Machines => [.. Candidates.Select(signal => MachineClass.Of(signal.Description.Hardware))];
+
     private PartitionPlan Partition(GlobalPlan plan, DistributionPolicy policy, PreviousPlacement? previous)
     {
         var nodes = Candidates.ToArray();
         var placement = parts.Partitioner.Partition(new PartitionRequest
         {
-            Graph = plan.ToPartitionGraph(Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
+            Graph = parts.Costs.Current.ApplyTo(plan, Machines).ToPartitionGraph(parts.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
             Nodes = [.. nodes.Select(NodeOf)],
             Policy = policy,
             Previous = previous,

@@ -74,11 +74,11 @@ internal sealed class SessionRoutes
     public IEnumerable<(PlacedSubgraph Subgraph, SubgraphRoute Route)> On(NodeId node) =>
         _order.Select(id => _routes[id]).Where(entry => entry.Route.Node == node.Value);
 
-    /// <summary>The cost of what is on a node now.</summary>
-    public double Load(NodeId node) => On(node).Sum(entry => entry.Subgraph.Cost);
+    /// <summary>What everything on a node now costs by kind.</summary>
+    public ImmutableArray<KindCost> WorkOn(NodeId node) => KindCost.Together(On(node).SelectMany(entry => entry.Subgraph.Work));
 
-    /// <summary>The cost of a subgraph; 0 of one that there is not.</summary>
-    public double CostOf(string subgraphId) => _routes.TryGetValue(subgraphId, out var entry) ? entry.Subgraph.Cost : 0;
+    /// <summary>What a subgraph costs by kind; nothing of one that there is not.</summary>
+    public ImmutableArray<KindCost> WorkOf(string subgraphId) => _routes.TryGetValue(subgraphId, out var entry) ? entry.Subgraph.Work : [];
 
     /// <summary>Every subgraph.</summary>
     public ImmutableArray<string> Everything => Live is { } live ? _order.Add(live.Plan.Id) : _order;

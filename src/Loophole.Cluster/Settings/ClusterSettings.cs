@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Placement;
-using Loophole.Cluster.Planning;
 
 namespace Loophole.Cluster.Settings;
 
@@ -45,7 +44,7 @@ public sealed record ClusterSettings
         unknown = [.. found.Where(pin => pin.Channels.Length != 1).Select(pin => $"\"{pin.Key}\" is pinned to {pin.Value}, but {(pin.Channels.IsEmpty ? "there is no such Channel" : $"{pin.Channels.Length} Channels are called that")}")];
         return new PlacementWishes
         {
-            Pins = found.Where(pin => pin.Channels.Length == 1).DistinctBy(pin => pin.Channels[0].Id).ToImmutableDictionary(pin => pin.Channels[0].Id, pin => pin.Value),
+            Pins = found.Where(pin => pin.Channels.Length == 1).DistinctBy(pin => pin.Channels[0]).ToImmutableDictionary(pin => graph.Channels[pin.Channels[0]].Id, pin => pin.Value),
             Excluded = [.. Excluded],
         };
     }

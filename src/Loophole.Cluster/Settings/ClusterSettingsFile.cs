@@ -13,9 +13,6 @@ public static class ClusterSettingsFile
 
     private const int MaxLength = 4 << 20;
 
-    private static readonly TimeSpan LockDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(10);
-
     /// <summary>Reads the settings. [any]</summary>
     /// <param name="folder">Where the file is; made with mode 0700 when it is not there.</param>
     /// <returns>What is set.</returns>
@@ -40,25 +37,10 @@ public static class ClusterSettingsFile
     {
         ArgumentNullException.ThrowIfNull(change);
         PrivateFiles.EnsureFolder(folder);
-        using var held = await LockAsync(Path.Combine(folder, "cluster.lock"), time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        using var held = await PrivateFiles.LockAsync(Path.Combine(folder, "cluster.lock"), time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
         var settings = change(Read(folder));
         PrivateFiles.Replace(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(SettingsDocument.Of(settings), SettingsJson.Default.SettingsDocument));
         return settings;
-    }
-
-    private static async Task<FileStream> LockAsync(string path, TimeProvider time, CancellationToken cancellationToken)
-    {
-        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < LockDeadline;)
-        {
-            if (PrivateFiles.TryLock(path) is { } held)
-            {
-                return held;
-            }
-
-            await Task.Delay(LockRetry, time, cancellationToken).ConfigureAwait(false);
-        }
-
-        throw new IOException($"Another process has kept {path} locked for {LockDeadline.TotalSeconds} s.");
     }
 
     private static ClusterSettings Parse(string path, byte[] bytes)

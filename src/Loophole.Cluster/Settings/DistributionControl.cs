@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Placement;
-using Loophole.Cluster.Planning;
 
 namespace Loophole.Cluster.Settings;
 

@@ -9,8 +9,6 @@ namespace Loophole.Cluster.Signals;
 /// <summary>Finds out what this Signal runs on.</summary>
 internal static class HardwareProbe
 {
-    private const int MostCharacters = 200;
-
     /// <summary>Takes some milliseconds. [any]</summary>
     public static HardwareProfile Run(IRendererFactory renderers, IMediaStore media, TimeProvider time) => new()
     {
@@ -34,5 +32,5 @@ internal static class HardwareProbe
         }
     }
 
-    private static string Short(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters];
+    private static string Short(string text) => text.Length <= HardwareProfile.MostCharacters ? text : text[..HardwareProfile.MostCharacters];
 }

@@ -35,6 +35,14 @@ internal static partial class ClusterLog
     [LoggerMessage(2009, LogLevel.Warning, "Node {Node} counts what cannot be; what it tells of its load is ignored as long as it does")]
     public static partial void TelemetryAbsurd(ILogger logger, string node);
 
+    [LoggerMessage(2015, LogLevel.Warning, "What {Path} says of costs cannot be used, so it is learnt anew; the file is called {Aside} from now on: {Fault}")]
+    public static partial void CostsSetAside(ILogger logger, string path, string aside, string fault);
+
+    [LoggerMessage(2016, LogLevel.Warning, "What was learnt of costs before cannot be read: {Reason}")]
+    public static partial void CostsNotRead(ILogger logger, string reason);
+
+    [LoggerMessage(2017, LogLevel.Warning, "What was learnt of costs cannot be written: {Reason}")]
+    public static partial void CostsNotWritten(ILogger logger, string reason);
     [LoggerMessage(2030, LogLevel.Information, "A client of this Pulse has gone: {Reason}")]
     public static partial void ClientEnded(ILogger logger, string reason);
 

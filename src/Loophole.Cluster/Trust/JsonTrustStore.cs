@@ -18,9 +18,6 @@ public sealed class JsonTrustStore : ITrustStore, IAsyncDisposable
     /// <summary>How often the file is looked at, whether or not the system has said that it changed.</summary>
     internal static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan LockDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(10);
-
     private readonly string _path;
     private readonly string _lockPath;
     private readonly TimeProvider _time;
@@ -69,7 +66,7 @@ public sealed class JsonTrustStore : ITrustStore, IAsyncDisposable
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
+            using var held = await PrivateFiles.LockAsync(_lockPath, _time, cancellationToken).ConfigureAwait(false);
             TakeUp(PrivateFiles.TryRead(_path, TrustFile.MaxLength));
             var before = _feed.Current;
             var after = change(before);
@@ -98,25 +95,6 @@ public sealed class JsonTrustStore : ITrustStore, IAsyncDisposable
         await _poll.DisposeAsync().ConfigureAwait(false);
         _looks.Writer.TryComplete();
         await _watching.ConfigureAwait(false);
-    }
-
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
-    {
-        var started = _time.GetTimestamp();
-        while (true)
-        {
-            if (PrivateFiles.TryLock(_lockPath) is { } held)
-            {
-                return held;
-            }
-
-            if (_time.GetElapsedTime(started) > LockDeadline)
-            {
-                throw new TrustException(TrustError.Busy, $"Another process has kept {_lockPath} locked for {LockDeadline.TotalSeconds} s.");
-            }
-
-            await Task.Delay(LockRetry, _time, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>What the system tells of the folder; it may miss things, so this only makes the next look come sooner.</summary>

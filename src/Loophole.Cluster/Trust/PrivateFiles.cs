@@ -10,6 +10,7 @@ internal static class PrivateFiles
     private const UnixFileMode Others = ~OwnerFolder;
 
     private static readonly TimeSpan TurnDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Makes a folder, or checks one that is there.</summary>
     /// <exception cref="TrustException">It cannot be made, or others may look into it.</exception>
@@ -71,6 +72,24 @@ internal static class PrivateFiles
     /// <returns>The handle, or <see langword="null"/> when somebody has it.</returns>
     /// <exception cref="TrustException">It cannot be opened for another reason.</exception>
     public static FileStream? TryLock(string path) => TryLock(path, FileOptions.None);
+
+    /// <summary>Waits until nobody else has a file that only one handle may have, of all processes.</summary>
+    /// <returns>The handle.</returns>
+    /// <exception cref="TrustException">Somebody has had it for ten seconds, or it cannot be opened.</exception>
+    public static async Task<FileStream> LockAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < TurnDeadline;)
+        {
+            if (TryLock(path) is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(LockRetry, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new TrustException(TrustError.Busy, $"Another process has kept {path} locked for {TurnDeadline.TotalSeconds} s.");
+    }
 
     private static FileStream? TryLock(string path, FileOptions more)
     {

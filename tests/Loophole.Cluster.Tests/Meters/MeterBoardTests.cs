@@ -19,6 +19,7 @@ public sealed class MeterBoardTests
         SampleRate = FakeMeters.SampleRate,
         Steps = FakeMeters.OfPlan.Steps,
         Costs = [1],
+        Work = [[]],
         HostReasons = [""],
         Output = FakeMeters.OfPlan.Outputs[0],
         LatencyFrames = 0,

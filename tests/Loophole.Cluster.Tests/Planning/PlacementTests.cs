@@ -129,7 +129,7 @@ public sealed class PlacementTests
         Assert.InRange(crossing, 1, 16);
         Assert.True(Cost(0) < one / 4, "The host keeps only what joins the others' work.");
 
-        double Cost(int node) => subgraphs.Where(subgraph => subgraph.Node == Ids[node]).Sum(subgraph => subgraph.Cost);
+        double Cost(int node) => subgraphs.Where(subgraph => subgraph.Node == Ids[node]).Sum(subgraph => subgraph.Work.Sum(part => part.Cost));
     }
 
     private static PartitionPlan Place(GlobalPlan plan, DistributionPolicy policy, params ImmutableArray<PartitionNode> nodes) =>

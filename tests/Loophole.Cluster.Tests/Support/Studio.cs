@@ -49,9 +49,9 @@ internal sealed class Studio : IAsyncDisposable
         return studio;
     }
 
-    public RenderCoordinator Coordinate(IProcessorFactory? processors = null, IClusterTransport? network = null) => new(
-        new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30), CommandTimeout = TimeSpan.FromSeconds(30) },
-        network ?? Network, new ClusterRegistry(), new ChannelPartitioner(), processors ?? new FakeProcessors(), Media);
+    public RenderCoordinator Coordinate(IProcessorFactory? processors = null, IClusterTransport? network = null, IPartitioner? partitioner = null, CostBook? costs = null) => new(
+        new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30), CommandTimeout = TimeSpan.FromSeconds(30), Costs = costs ?? new CostBook(LearntCosts.Empty) },
+        network ?? Network, new ClusterRegistry(), partitioner ?? new ChannelPartitioner(), processors ?? new FakeProcessors(), Media);
 
     public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationTokenSource? cancelling = null)
     {
