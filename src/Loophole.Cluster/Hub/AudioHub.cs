@@ -33,6 +33,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private Task _running = Task.CompletedTask;
     private long _lastProgress;
 
+    /// <summary>What the calls of the device that is played on took together; 0 where nothing is. [control]</summary>
+    public double CallbackSeconds => _playing?.CallbackSeconds ?? 0;
+
     /// <summary>Opens the audio link to a node.</summary>
     /// <exception cref="ControlException">The node cannot be reached or does not want us.</exception>
     public async Task<NodeConnected> ConnectNodeAsync(ConnectNodeCommand node, CancellationToken cancellationToken)

@@ -46,6 +46,9 @@ internal sealed class Playing : IAsyncDisposable
     /// <summary>How far is rendered ahead.</summary>
     public int LeadFrames => _loop!.LeadFrames;
 
+    /// <summary>What the device's calls took together. [any]</summary>
+    public double CallbackSeconds => _timed?.Seconds ?? 0;
+
     /// <summary>Whether it has begun.</summary>
     public bool HasBegun => _feed is not null;
 

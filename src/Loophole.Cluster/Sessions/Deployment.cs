@@ -443,7 +443,7 @@ internal sealed class Deployment
         var results = ImmutableArray.CreateBuilder<NodeResult>();
         foreach (var signal in _signals.OrderBy(signal => signal != _host))
         {
-            var telemetry = new TelemetryReport([], 0);
+            var telemetry = TelemetryReport.Nothing;
             if (!signal.IsLost)
             {
                 try

@@ -208,16 +208,17 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     /// <summary>Asks every second what it has done.</summary>
     private async Task MeasureAsync(ILogger logger)
     {
-        var meter = new NodeMeter(Description.Workers);
+        var (meter, trips) = (new NodeMeter(Description.Workers), new RoundTrips());
         var hasComplained = false;
         try
         {
             for (var before = _time.GetTimestamp(); ;)
             {
                 await Task.Delay(TelemetryPeriod, _time, _connection.Closed).ConfigureAwait(false);
-                var asked = _time.GetTimestamp();
-                var report = await AskAsync<TelemetryReport, Empty>("cluster", "telemetry", Empty.Instance, _connection.Closed).ConfigureAwait(false);
-                if (meter.Next(report, _time.GetElapsedTime(before, asked), _time.GetElapsedTime(asked)) is { } measured)
+                var (asked, askedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
+                var answer = await _control.RequestAsync(Party.Signal, "cluster", "telemetry", ClusterJson.ToElement(Empty.Instance), _connection.Closed).ConfigureAwait(false);
+                trips.Add(_time.GetElapsedTime(asked), askedAt, answer.Timestamp);
+                if (meter.Next(Payload.Read<TelemetryReport>(answer), _time.GetElapsedTime(before, asked), trips, out var fault) is { } measured)
                 {
                     before = asked;
                     _events.Measured(this, measured);
@@ -225,7 +226,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
                 else if (!hasComplained)
                 {
                     hasComplained = true;
-                    ClusterLog.TelemetryAbsurd(logger, Description.Name);
+                    ClusterLog.TelemetryAbsurd(logger, Description.Name, fault!);
                 }
             }
         }

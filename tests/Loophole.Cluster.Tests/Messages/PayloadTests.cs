@@ -61,7 +61,7 @@ public sealed class PayloadTests
             new DeployLiveCommand(Format, plan, 7, 64),
             new WithdrawCommand(),
             new EventsCommand([new TransportEvent { Frame = 0, Sequence = 0, ProjectFrame = 9, IsPlaying = true }, new ParameterEvent { Frame = 1, Sequence = 1, NodeId = "n", Parameter = "p", Value = null }], 77),
-            new TelemetryReport([new SubgraphTelemetry("s", 1, 2, 3.5)], 1L << 30),
+            new TelemetryReport([new SubgraphTelemetry("s", 1, 2, 3.5, true)], [1, 2, 3], 0.5, 7.5, 1L << 29, 1L << 30),
             new SubgraphFailed("s", 1, "why"),
             new ConnectNodeCommand(Guid.NewGuid(), "n", [new Uri("tcp://a:1")], "t", NodeFingerprint.Of([1])),
             new NodeConnected(new Uri("tcp://a:1")),
