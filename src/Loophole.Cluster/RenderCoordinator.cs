@@ -32,6 +32,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly List<RemoteSignal> _signals = [];
     private readonly RenderHappenings _happenings = new();
+    private volatile LinksMeasured _links = LinksMeasured.None;
     private int _hasBegun;
 
     /// <summary>Makes a coordinator without Signals.</summary>
@@ -204,12 +205,14 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
 
     void IRemoteSignalEvents.Measured(RemoteSignal signal, NodeMeasured measured)
     {
-        _registry.Observe(signal.Description.Id, measured.Telemetry);
+        _registry.Observe(signal.Description.Id, measured.Telemetry with { Links = _links.Of(signal.Description.Id, measured.Telemetry) });
         if (Volatile.Read(ref _hasBegun) != 0)
         {
             _happenings.Measured(signal, measured);
         }
     }
+
+    void IRemoteSignalEvents.Measured(RemoteSignal signal, LinksMeasured links) => _links = links;
 
     void IRemoteSignalEvents.Lost(RemoteSignal signal, string reason)
     {

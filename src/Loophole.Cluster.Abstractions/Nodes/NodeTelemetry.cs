@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Loophole.Cluster.Nodes;
 
 /// <summary>How a Signal was over the last second or so. What it says of itself is a claim; round trips are measured from outside.</summary>
@@ -36,4 +38,7 @@ public sealed record NodeTelemetry
     /// <summary>How far its wall clock is ahead of the asking one's; negative where it is behind. For people and for logs of several machines side by side, never for audio: it is wrong by up to half a round trip,
     /// it follows whoever sets a clock, and a Signal can say anything.</summary>
     public TimeSpan ClockOffset { get; init; }
+
+    /// <summary>How what it renders comes to the host, subgraph by subgraph; empty while nothing is rendered or played.</summary>
+    public ImmutableArray<LinkTelemetry> Links { get; init; } = [];
 }

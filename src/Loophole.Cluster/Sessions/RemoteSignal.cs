@@ -205,10 +205,10 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         return default;
     }
 
-    /// <summary>Asks every second what it has done.</summary>
+    /// <summary>Asks every second what it has done, and the host how what all have done has come to it.</summary>
     private async Task MeasureAsync(ILogger logger)
     {
-        var (meter, trips) = (new NodeMeter(Description.Workers), new RoundTrips());
+        var (meter, trips, links) = (new NodeMeter(Description.Workers), new RoundTrips(), new LinkDifferences());
         var hasComplained = false;
         try
         {
@@ -223,10 +223,20 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
                     before = asked;
                     _events.Measured(this, measured);
                 }
-                else if (!hasComplained)
+
+                if (fault is null && Description.Role == NodeRole.Host)
+                {
+                    var come = await AskAsync<LinksReport, Empty>("engineDiagnostics", "links", Empty.Instance, _connection.Closed).ConfigureAwait(false);
+                    if (links.Next(come, out fault) is { } moved)
+                    {
+                        _events.Measured(this, moved);
+                    }
+                }
+
+                if (fault is not null && !hasComplained)
                 {
                     hasComplained = true;
-                    ClusterLog.TelemetryAbsurd(logger, Description.Name, fault!);
+                    ClusterLog.TelemetryAbsurd(logger, Description.Name, fault);
                 }
             }
         }

@@ -62,6 +62,8 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 break;
             case ("cluster", "telemetry"):
                 return ClusterJson.ToElement(Node.Report(_hub?.CallbackSeconds ?? 0));
+            case ("engineDiagnostics", "links"):
+                return ClusterJson.ToElement(Hub(command).TakeLinks());
             case ("rendering", "connectNode"):
                 return ClusterJson.ToElement(await Hub(command).ConnectNodeAsync(Payload.Read<ConnectNodeCommand>(command), cancellationToken).ConfigureAwait(false));
             case ("rendering", "start"):

@@ -62,6 +62,7 @@ public sealed class PayloadTests
             new WithdrawCommand(),
             new EventsCommand([new TransportEvent { Frame = 0, Sequence = 0, ProjectFrame = 9, IsPlaying = true }, new ParameterEvent { Frame = 1, Sequence = 1, NodeId = "n", Parameter = "p", Value = null }], 77),
             new TelemetryReport([new SubgraphTelemetry("s", 1, 2, 3.5, true)], [1, 2, 3], 0.5, 7.5, 1L << 29, 1L << 30),
+            new LinksReport(Format, true, [new LinkCounts(Guid.NewGuid(), "s", 1, 2, 3, 4, 5, 6, 7, 8, -9, null, 10), new LinkCounts(Guid.NewGuid(), "t", 1, 2, 3, 4, 5, 6, 7, 8, 9, -10, 11)]),
             new SubgraphFailed("s", 1, "why"),
             new ConnectNodeCommand(Guid.NewGuid(), "n", [new Uri("tcp://a:1")], "t", NodeFingerprint.Of([1])),
             new NodeConnected(new Uri("tcp://a:1")),
