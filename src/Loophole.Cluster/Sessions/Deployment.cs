@@ -217,6 +217,7 @@ internal sealed class Deployment
         await RetireAsync(change.Retired, cancellationToken).ConfigureAwait(false);
         var starts = left!.Subgraphs.ToDictionary(position => position.SubgraphId, position => position.Frame);
         await PlaceAsync([.. change.Successors.Select(made => (made.Subgraph, made.Before, starts[made.Before]))], cancellationToken).ConfigureAwait(false);
+        _parts.Metrics.Placed();
         ClusterLog.Replaced(_parts.Logger, change.Retired.Length, change.Successors.Length, policy);
     }
 
@@ -378,6 +379,7 @@ internal sealed class Deployment
                 }
 
                 Failovers++;
+                _parts.Metrics.FailedOver();
             }
         }
         catch (ControlException refused)

@@ -114,6 +114,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                 case Happening.Position { At: var at }:
                     _heardFrame = at.RenderFrame;
                     _busy.Observe(at.AheadFrames, at.LeadFrames);
+                    parts.Metrics.Observe(at);
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
                     break;
