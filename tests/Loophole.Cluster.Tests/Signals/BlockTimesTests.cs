@@ -30,7 +30,7 @@ public sealed class BlockTimesTests
     {
         var times = new BlockTimes();
         times.Add(0.5);
-        const int Blocks = 500_000;
+        const int Blocks = 4_000_000;
         var allocated = new long[4];
         using var together = new Barrier(4);
         var threads = Enumerable.Range(0, 4).Select(thread => new Thread(() =>
