@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Loophole.Cluster.Signals;
 
 namespace Loophole.Cluster.Messages;
 

@@ -16,12 +16,18 @@ public sealed class BusyRuleTests
         Assert.Equal([false, false, true, false, false, true], Enumerable.Range(0, 6).Select(_ => _rule.IsTooBusy(One, 0.7)));
 
     [Fact]
-    public void A_calm_second_in_between_begins_it_anew() =>
-        Assert.Equal([false, false, false, false, false, true], new[] { 0.9, 0.9, 0.69, 0.9, 0.9, 0.9 }.Select(load => _rule.IsTooBusy(One, load)));
+    public void A_calm_second_in_between_begins_it_anew()
+    {
+        double[] loads = [0.9, 0.9, 0.69, 0.9, 0.9, 0.9];
+        Assert.Equal([false, false, false, false, false, true], loads.Select(load => _rule.IsTooBusy(One, load)));
+    }
 
     [Fact]
-    public void Each_counts_for_itself() =>
-        Assert.Equal([false, false, false, false, true, true], new[] { One, Two, One, Two, One, Two }.Select(node => _rule.IsTooBusy(node, 1)));
+    public void Each_counts_for_itself()
+    {
+        NodeId[] nodes = [One, Two, One, Two, One, Two];
+        Assert.Equal([false, false, false, false, true, true], nodes.Select(node => _rule.IsTooBusy(node, 1)));
+    }
 
     [Theory]
     [InlineData(499, 1_000, true)]

@@ -39,7 +39,8 @@ public sealed class LinkDifferencesTests
     [Fact]
     public void A_new_assignment_has_just_begun()
     {
-        Assert.Equal([true, false, true, false], new[] { 1, 1, 2, 2 }.Select(epoch => Next(Some with { Epoch = epoch })!.Links.Single().HasJustBegun));
+        int[] epochs = [1, 1, 2, 2];
+        Assert.Equal([true, false, true, false], epochs.Select(epoch => Next(Some with { Epoch = epoch })!.Links.Single().HasJustBegun));
     }
 
     [Fact]

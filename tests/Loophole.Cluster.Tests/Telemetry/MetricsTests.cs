@@ -81,15 +81,14 @@ public sealed partial class MetricsTests : IDisposable
         Assert.Null(_reader["loophole.node.memory node=one"]);
         _registry.Observe(one, Some);
         _registry.Observe(two, Some with { MemoryBytes = 1, Links = [] });
-        Assert.Equal(
-            [0.5, 0.125, 0.25, 0.1, 0.2, 3, 1.5, 4_096, -2, -10, 10, 40, 1, null],
-            new[]
-            {
-                "node.render_load node=one cohort=ahead", "node.render_load node=one cohort=live", "node.render_load node=one cohort=inserts",
-                "node.block_time node=one percentile=50", "node.block_time node=one percentile=99", "node.block_time node=one percentile=100",
-                "node.processor_load node=one", "node.memory node=one", "node.clock_offset node=one",
-                "link.margin node=one", "link.credit node=one", "link.checkpoint_age node=one", "node.memory node=two", "link.margin node=two",
-            }.Select(key => _reader[$"loophole.{key}"]));
+        string[] keys =
+        [
+            "node.render_load node=one cohort=ahead", "node.render_load node=one cohort=live", "node.render_load node=one cohort=inserts",
+            "node.block_time node=one percentile=50", "node.block_time node=one percentile=99", "node.block_time node=one percentile=100",
+            "node.processor_load node=one", "node.memory node=one", "node.clock_offset node=one",
+            "link.margin node=one", "link.credit node=one", "link.checkpoint_age node=one", "node.memory node=two", "link.margin node=two",
+        ];
+        Assert.Equal([0.5, 0.125, 0.25, 0.1, 0.2, 3, 1.5, 4_096, -2, -10, 10, 40, 1, null], keys.Select(key => _reader[$"loophole.{key}"]));
 
         _registry.Report(two, NodeHealth.Lost);
         _registry.Report(one, NodeHealth.Left);
@@ -107,10 +106,8 @@ public sealed partial class MetricsTests : IDisposable
         var links = new LinksMeasured(null, true, [new(one, link, true), new(one, link, true), new(two, link, true), new(new NodeId(Guid.NewGuid()), link, true)]);
         session.Observe(links);
         session.Observe(links);
-        Assert.Equal(
-            [4, 8, 12, 16, 20, 24, 2],
-            new[] { "late_blocks node=one", "concealed_frames node=one", "blocks node=one direction=in", "bytes node=one direction=in", "blocks node=one direction=out", "bytes node=one direction=out", "late_blocks node=two" }
-                .Select(key => _reader[$"loophole.link.{key}"]));
+        string[] keys = ["late_blocks node=one", "concealed_frames node=one", "blocks node=one direction=in", "bytes node=one direction=in", "blocks node=one direction=out", "bytes node=one direction=out", "late_blocks node=two"];
+        Assert.Equal([4, 8, 12, 16, 20, 24, 2], keys.Select(key => _reader[$"loophole.link.{key}"]));
     }
 
     [Fact]
