@@ -60,7 +60,7 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
         var nodes = new Table().AddColumns("node", "", "reason");
         foreach (var node in value.Nodes.Nodes)
         {
-            nodes.AddRow(Markup.Escape(node.Description.Name), node.Health == NodeHealth.Active ? "[green]active[/]" : $"[red]{Markup.Escape(node.Health.ToString())}[/]", Markup.Escape(node.Reason));
+            nodes.AddRow(Markup.Escape(node.Description.Name), node.Health == NodeHealth.Active ? "[green]active[/]" : $"[red]{Markup.Escape(node.Health.ToString())}[/]", Markup.Escape(node.Reason.Length > 0 ? node.Reason : Margin(node)));
         }
 
         var room = console.Profile.Height - OtherLines - value.Nodes.Nodes.Length;
@@ -70,6 +70,11 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
     private string Line(PlayProgress value) => string.Create(
         CultureInfo.InvariantCulture,
         $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} of {value.LeadFrames * 1e3 / sampleRate:0} ms{Inserts(value.InsertAheadFrames)}  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}");
+
+    /// <summary>The least that its audio was ahead of when it had to be there, and why that is little.</summary>
+    private string Margin(ClusterNode node) => node.Telemetry?.Links.Where(link => link.MarginFrames is not null).MinBy(link => link.MarginFrames) is { } link
+        ? string.Create(CultureInfo.InvariantCulture, $"{link.MarginFrames * 1e3 / sampleRate:0} ms ahead. {link.Reason}").TrimEnd()
+        : "";
 
     private string Inserts(long? ahead) => ahead is { } frames ? string.Create(CultureInfo.InvariantCulture, $"  inserts {frames * 1e3 / sampleRate:0.0} ms") : "";
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Loophole.Cluster.Control;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Messages;
@@ -19,7 +20,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Loophole.Cluster;
 
 /// <summary>Pulse's side of a session: registers Signals, places the graph on them, and sees a render or a performance through, whoever is lost on the way.</summary>
-/// <remarks>One session per coordinator: connect to a host and any satellites, <see cref="RenderAsync"/> or <see cref="PlayAsync"/>, dispose.</remarks>
+/// <remarks>One session per coordinator: connect to a host and any satellites, <see cref="RenderAsync"/> or <see cref="PlayAsync"/>, dispose. Meter <c>Loophole.Cluster</c>; <c>docs/telemetry.md</c> lists
+/// what is measured of Signals, links and sessions (<c>loophole.node</c>, <c>loophole.link</c>, <c>loophole.session</c>).</remarks>
 public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
 {
     private readonly RenderCoordinatorOptions _options;
@@ -36,6 +38,8 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     private ImmutableArray<RemoteSignal> _signals = [];
     private bool _hasBegun;
     private bool _isDisposed;
+    private readonly SessionMetrics _metrics;
+    private volatile LinksMeasured _links = LinksMeasured.None;
 
     /// <summary>Makes a coordinator without Signals.</summary>
     /// <param name="options">Settings.</param>
@@ -46,6 +50,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <param name="media">Holds every asset of the project.</param>
     /// <param name="loggers">For logs, or <see langword="null"/> for none.</param>
     /// <param name="time">The clock, or <see langword="null"/> for the system's.</param>
+    /// <param name="meterFactory">Makes the meter; <see langword="null"/> for one of the coordinator's own.</param>
     public RenderCoordinator(
         RenderCoordinatorOptions options,
         IClusterTransport network,
@@ -54,12 +59,14 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         IProcessorFactory processors,
         IMediaStore media,
         ILoggerFactory? loggers = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        IMeterFactory? meterFactory = null)
     {
         (_options, _network, _registry, _partitioner, _processors, _media) = (options, network, registry, partitioner, processors, media);
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _logger = _loggers.CreateLogger<RenderCoordinator>();
         _time = time ?? TimeProvider.System;
+        _metrics = new SessionMetrics(meterFactory, registry);
         Playback = new PlaybackControl(_happenings);
     }
 
@@ -121,6 +128,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         }
 
         await TakeInAsync(signal).ConfigureAwait(false);
+        _metrics.Joined();
         ClusterLog.NodeJoined(_logger, signal.Description.Name, signal.EndPoint, signal.Description.Workers, signal.Description.Hardware.Speed);
         return signal.Description;
     }
@@ -181,6 +189,8 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
             _registry.Report(signal.Description.Id, NodeHealth.Left);
             await signal.DisposeAsync().ConfigureAwait(false);
         }
+
+        _metrics.Dispose();
     }
 
     /// <summary>Registers a Signal, and lets it take part.</summary>
@@ -248,17 +258,24 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     }
 
     private SessionParts Parts(ImmutableArray<RemoteSignal> signals, GlobalPlan plan, string? project, DistributionPolicy policy, PlacementWishes wishes, SessionFormat format, int reactionFrames) =>
-        new(plan, project, policy, wishes, format, reactionFrames, signals, _registry, _partitioner, _options.Costs, _media, _options.TokenLifetime, _logger, _time);
+        new(plan, project, policy, wishes, format, reactionFrames, signals, _registry, _partitioner, _options.Costs, _media, _options.TokenLifetime, _logger, _metrics, _time);
 
     void IRemoteSignalEvents.Told(RemoteSignal signal, Envelope envelope) => _happenings.Told(signal, envelope);
 
     void IRemoteSignalEvents.Measured(RemoteSignal signal, NodeMeasured measured)
     {
-        _registry.Observe(signal.Description.Id, measured.Telemetry);
+        _metrics.Observe(signal.Description.Name, measured.Telemetry);
+        _registry.Observe(signal.Description.Id, measured.Telemetry with { Links = _links.Of(signal.Description.Id, measured.Telemetry) });
         if (Volatile.Read(ref _hasBegun))
         {
             _happenings.Measured(signal, measured);
         }
+    }
+
+    void IRemoteSignalEvents.Measured(RemoteSignal signal, LinksMeasured links)
+    {
+        _links = links;
+        _metrics.Observe(links);
     }
 
     void IRemoteSignalEvents.Lost(RemoteSignal signal, string reason)
@@ -272,6 +289,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
             }
         }
 
+        _metrics.Lost();
         ClusterLog.NodeLost(_logger, signal.Description.Name, reason);
         _registry.Report(signal.Description.Id, NodeHealth.Lost, reason);
         _happenings.Lost(signal);

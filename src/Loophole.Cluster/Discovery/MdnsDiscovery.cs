@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Loophole.Cluster.Discovery.Multicast;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ namespace Loophole.Cluster.Discovery;
 /// of a service are kept, 32 of them from one sender; whoever sends more loses his own.</para>
 /// <para><b>Times.</b> A node is told of after it was asked for a second whether its name is taken. One that says goodbye is gone a second later, one that is lost when its
 /// two minutes are over.</para>
+/// <para><b>Metrics.</b> Meter <c>Loophole.Cluster</c>: <c>loophole.discovery.packets</c> by <c>result</c> (<c>taken</c>, <c>refused</c>), <c>loophole.discovery.nodes</c>.</para>
 /// <para><b>Limits.</b> Nothing passes a router. Who asks from another port than 5353 is not answered.</para>
 /// </remarks>
 public sealed class MdnsDiscovery : INodeDiscovery
@@ -25,11 +27,12 @@ public sealed class MdnsDiscovery : INodeDiscovery
     /// <summary>Makes a discovery; it does nothing before it is asked.</summary>
     /// <param name="loggers">For logs, or <see langword="null"/> for none.</param>
     /// <param name="time">The clock, or <see langword="null"/> for the system's.</param>
-    public MdnsDiscovery(ILoggerFactory? loggers = null, TimeProvider? time = null)
+    /// <param name="meterFactory">Makes the meter; <see langword="null"/> for one of its own.</param>
+    public MdnsDiscovery(ILoggerFactory? loggers = null, TimeProvider? time = null, IMeterFactory? meterFactory = null)
     {
         var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<MdnsDiscovery>();
         time ??= TimeProvider.System;
-        (_agent, _links) = (new MulticastAgent(logger, time, new Random()), new UdpLinks(logger, time));
+        (_agent, _links) = (new MulticastAgent(logger, time, new Random(), meterFactory), new UdpLinks(logger, time));
     }
 
     internal MdnsDiscovery(MulticastAgent agent, IMulticastLinks links) => (_agent, _links) = (agent, links);

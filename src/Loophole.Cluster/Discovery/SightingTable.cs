@@ -14,6 +14,9 @@ internal sealed class SightingTable
     private readonly Dictionary<(NodeService Service, string Name, NodeId Id), Sighted> _sighted = [];
     private readonly List<BrowseFeed> _feeds = [];
 
+    /// <summary>How many nodes are seen.</summary>
+    public int Count => _sighted.Count;
+
     /// <summary>Whether anybody looks for a service.</summary>
     public bool IsBrowsed(NodeService service) => _feeds.Exists(feed => feed.Service == service);
 

@@ -24,6 +24,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private readonly ReleasedSubgraphs _released = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly HubRoutes _routes = new();
+    private readonly HubPlayhead _playhead = new();
+    private ImmutableDictionary<int, int> _budgets = ImmutableDictionary<int, int>.Empty;
     private ImmutableDictionary<Guid, HubLink> _links = ImmutableDictionary<Guid, HubLink>.Empty;
     private ImmutableDictionary<int, HubSignal> _signals = ImmutableDictionary<int, HubSignal>.Empty;
     private StartCommand? _command;
@@ -32,6 +34,12 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private HubTurn? _turn;
     private Task _running = Task.CompletedTask;
     private long _lastProgress;
+
+    /// <summary>What the calls of the device that is played on took together; 0 where nothing is. [control]</summary>
+    public double CallbackSeconds => _playing?.CallbackSeconds ?? 0;
+
+    /// <summary>How what every node renders comes here; what it was ahead by is that since the last call. [control]</summary>
+    public LinksReport TakeLinks() => new(_command?.Format, _playing is not null, [.. _links.Values.SelectMany(link => link.TakeCounts())]);
 
     /// <summary>Opens the audio link to a node.</summary>
     /// <exception cref="ControlException">The node cannot be reached or does not want us.</exception>
@@ -82,6 +90,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
 
         var playing = _playing;
         _checkpoints.Floor = 0;
+        _budgets = command.Returns.GroupBy(heard => heard.SourceId).ToImmutableDictionary(insert => insert.Key, insert => insert.Min(heard => heard.DelayFrames));
         await RunAsync(command.Start, live?.Sent ?? [], () => playing.Begin(_signals, events, time), cancellationToken).ConfigureAwait(false);
         return new PlayStarted(playing.Format.SampleRate, playing.Format.BlockFrames, playing.Format.OutputChannels, playing.Format.HearsNotes);
     }
@@ -295,7 +304,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     {
         foreach (var signal in signals.Where(signal => !_signals.ContainsKey(signal.Id)))
         {
-            _signals = _signals.Add(signal.Id, new HubSignal(signal.Id, new FrameRing(signal.AudioChannels, _command!.Format.HubRingFrames, startFrame: 0)));
+            _signals = _signals.Add(signal.Id, new HubSignal(signal.Id, new FrameRing(signal.AudioChannels, _command!.Format.HubRingFrames, startFrame: 0), _playhead, _budgets.GetValueOrDefault(signal.Id)));
         }
     }
 
@@ -331,6 +340,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         _signals = ImmutableDictionary<int, HubSignal>.Empty;
         AddSignals(command.Routes.SelectMany(route => route.Outputs).Select(stream => new PlanSignal(stream.SignalId, stream.AudioChannels)).Concat(madeHere));
         var output = makeOutput();
+        _playhead.Follow(output);
         foreach (var route in command.Routes)
         {
             _routes.Set(route);

@@ -85,6 +85,18 @@ internal sealed class CheckpointTrail
         }
     }
 
+    /// <summary>Where the newest checkpoint kept is; 0 when there is none. [any]</summary>
+    public long NewestFrame
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kept.Count == 0 ? 0 : _kept[^1].Position;
+            }
+        }
+    }
+
     /// <summary>A copy of the newest checkpoint kept; position 0 and no bytes when there is none. [any]</summary>
     public (long Position, byte[] Checkpoint) Newest() => NewestUpTo(long.MaxValue);
 

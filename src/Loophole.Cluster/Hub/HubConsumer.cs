@@ -4,7 +4,7 @@ using Loophole.Cluster.Rings;
 namespace Loophole.Cluster.Hub;
 
 /// <summary>A subgraph's input on its node's link.</summary>
-internal sealed class HubConsumer(string subgraphId, HubSignal signal, int streamId, long startFrame, int blockFrames, LinkPump pump)
+internal sealed class HubConsumer(string subgraphId, HubSignal signal, int streamId, long startFrame, int blockFrames, LinkPump pump, LinkMeter meter)
     : HubReader(subgraphId, startFrame, pump.Ring), ILinkSource
 {
     /// <summary>Credits that may come before anything is sent.</summary>
@@ -46,6 +46,7 @@ internal sealed class HubConsumer(string subgraphId, HubSignal signal, int strea
                 break;
             }
 
+            meter.Send(samples.Length);
             _sent += frames;
             budgetBytes -= samples.Length * sizeof(float);
         }

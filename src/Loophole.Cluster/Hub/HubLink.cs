@@ -116,6 +116,9 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
         }
     }
 
+    /// <summary>How what the node renders comes here, subgraph by subgraph. [control]</summary>
+    public IEnumerable<LinkCounts> TakeCounts() => _subgraphs.Select(subgraph => subgraph.TakeCounts());
+
     /// <summary>The playhead moved: what no checkpoint needs any more is freed. [output loop]</summary>
     public void Settle()
     {
@@ -151,8 +154,21 @@ internal sealed class HubLink : IAudioLinkReceiver, IAsyncDisposable
 
     void IAudioLinkReceiver.OnBlock(in AudioBlock block)
     {
-        if (_producers.TryGetValue(block.Header.StreamId, out var producer) && producer.Signal.Write(producer, block))
+        if (!_producers.TryGetValue(block.Header.StreamId, out var producer))
         {
+            return;
+        }
+
+        var meter = producer.Subgraph.Meter;
+        meter.Receive(block.Header);
+        var ahead = producer.Signal.AheadOf(Math.Max(block.Header.StartFrame, producer.Signal.Ring.WriteFrame));
+        if (producer.Signal.Write(producer, block))
+        {
+            if (ahead is { } frames)
+            {
+                meter.Arrive(frames);
+            }
+
             if (producer.Subgraph.IsRealTime)
             {
                 LiveThread.Raise();

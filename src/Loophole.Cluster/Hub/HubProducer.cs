@@ -13,6 +13,9 @@ internal sealed class HubProducer(HubSubgraph subgraph, HubSignal signal, int st
 
     public int StreamId => streamId;
 
+    /// <summary>What may still be sent, in frames. [any]</summary>
+    public long CreditFrames => Math.Max(0, Volatile.Read(ref _granted) - signal.Ring.WriteFrame);
+
     /// <summary>Grants what became free, once that is worth a frame on the wire. [pump]</summary>
     public bool Grant(IAudioLink link)
     {
@@ -22,7 +25,7 @@ internal sealed class HubProducer(HubSubgraph subgraph, HubSignal signal, int st
             return false;
         }
 
-        _granted = limit;
+        Volatile.Write(ref _granted, limit);
         link.Grant(streamId, limit);
         return true;
     }

@@ -4,7 +4,11 @@ using Loophole.Cluster.Rings;
 namespace Loophole.Cluster.Hub;
 
 /// <summary>A signal that crosses between subgraphs, as the host keeps it: what has arrived, for as long as a replay may need it again.</summary>
-internal sealed class HubSignal(int id, FrameRing ring)
+/// <param name="id">The signal.</param>
+/// <param name="ring">What has arrived.</param>
+/// <param name="playhead">Where the session is; <see langword="null"/> when nothing of it is ever due.</param>
+/// <param name="delayFrames">So much later than it is made for it is heard; 0 but for what comes out of an insert.</param>
+internal sealed class HubSignal(int id, FrameRing ring, HubPlayhead? playhead = null, int delayFrames = 0)
 {
     // Between whoever makes the signal, cuts it, or changes who reads it; readers take no lock.
     private readonly Lock _writing = new();
@@ -16,6 +20,18 @@ internal sealed class HubSignal(int id, FrameRing ring)
     public FrameRing Ring => ring;
 
     public HubReader[] Readers => _readers;
+
+    /// <summary>What of it was not there when it was heard. [any]</summary>
+    public GapCount Gaps { get; } = new();
+
+    /// <summary>What it can be ahead by, in frames: the lead, or an insert's budget. [any]</summary>
+    public int MostAhead => delayFrames > 0 ? delayFrames : playhead?.LeadFrames ?? 0;
+
+    /// <summary>The render frame that is due next; 0 before anything is. [any]</summary>
+    public long PlayheadFrame => playhead?.Frame ?? 0;
+
+    /// <summary>How far a frame of it is ahead of when it has to be there; <see langword="null"/> when nothing is due yet. [any]</summary>
+    public long? AheadOf(long frame) => frame + delayFrames - playhead?.Frame;
 
     /// <summary>Wakes the pump that grants credit to whoever makes this signal. [any]</summary>
     public Action RingProducer { get; private set; } = static () => { };

@@ -13,6 +13,7 @@ internal sealed class HubSubgraph
     private readonly SessionFormat _format;
     private readonly CheckpointStore _checkpoints;
     private readonly CheckpointTrail _trail;
+    private readonly long _concealedBefore;
     private long _offered;
 
     public HubSubgraph(SubgraphRoute route, SessionFormat format, IReadOnlyDictionary<int, HubSignal> signals, CheckpointStore checkpoints, LinkPump pump)
@@ -21,8 +22,12 @@ internal sealed class HubSubgraph
         _trail = checkpoints.Of(route.SubgraphId);
         _trail.Assign(route.Epoch);
         Outputs = [.. route.Outputs.Select(stream => new HubProducer(this, signals[stream.SignalId], stream.StreamId, route.StartFrame))];
-        Inputs = [.. route.Inputs.Select(stream => new HubConsumer(route.SubgraphId, signals[stream.SignalId], stream.StreamId, route.StartFrame, format.BlockFrames, pump))];
+        Inputs = [.. route.Inputs.Select(stream => new HubConsumer(route.SubgraphId, signals[stream.SignalId], stream.StreamId, route.StartFrame, format.BlockFrames, pump, Meter))];
+        _concealedBefore = Concealed;
     }
+
+    /// <summary>What crosses the link for it. [any]</summary>
+    public LinkMeter Meter { get; } = new();
 
     public ImmutableArray<HubProducer> Outputs { get; }
 
@@ -32,6 +37,29 @@ internal sealed class HubSubgraph
 
     /// <summary>Whether what it makes is waited for in real time. [any]</summary>
     public bool IsRealTime => Inputs.Any(static input => input.IsRealTime);
+
+    private long Concealed => Outputs.Sum(output => output.Signal.Gaps.Frames);
+
+    /// <summary>What was counted so far, and by how much it was ahead since the last call. [control]</summary>
+    public LinkCounts TakeCounts()
+    {
+        // What has not come is ahead by less and less, and nobody is told when it comes to nothing.
+        long?[] ahead = [Meter.TakeLeast(), .. Outputs.Select(output => output.Signal.Ring.WriteFrame is var due && due < _format.EndFrame ? output.Signal.AheadOf(due) : null)];
+        return new LinkCounts(
+            _route.Node,
+            _route.SubgraphId,
+            _route.Epoch,
+            Meter.BlocksReceived,
+            Meter.BytesReceived,
+            Meter.BlocksSent,
+            Meter.BytesSent,
+            Meter.LateBlocks,
+            Concealed - _concealedBefore,
+            Outputs.Min(output => output.CreditFrames),
+            Outputs[0].Signal.PlayheadFrame - _trail.NewestFrame,
+            ahead.Min(),
+            Outputs.Min(output => output.Signal.MostAhead));
+    }
 
     /// <summary>Whether a state message is of this assignment.</summary>
     public bool Owns(StateMessage message) => message.SubgraphId == _route.SubgraphId && message.Epoch == _route.Epoch;

@@ -30,6 +30,7 @@ namespace Loophole.Cluster.Messages;
 [JsonSerializable(typeof(WithdrawCommand))]
 [JsonSerializable(typeof(EventsCommand))]
 [JsonSerializable(typeof(TelemetryReport))]
+[JsonSerializable(typeof(LinksReport))]
 [JsonSerializable(typeof(SubgraphFailed))]
 [JsonSerializable(typeof(ConnectNodeCommand))]
 [JsonSerializable(typeof(NodeConnected))]

@@ -5,4 +5,5 @@ namespace Loophole.Cluster.Messages;
 /// <param name="Blocks">Blocks rendered here.</param>
 /// <param name="Frames">Frames rendered here.</param>
 /// <param name="RenderSeconds">Time spent rendering them.</param>
-internal sealed record SubgraphTelemetry(string SubgraphId, long Blocks, long Frames, double RenderSeconds);
+/// <param name="IsInsert">Whether what is live waits for it.</param>
+internal sealed record SubgraphTelemetry(string SubgraphId, long Blocks, long Frames, double RenderSeconds, bool IsInsert = false);

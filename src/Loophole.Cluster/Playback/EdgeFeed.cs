@@ -1,3 +1,4 @@
+using Loophole.Cluster.Hub;
 using Loophole.Cluster.Live;
 using Loophole.Cluster.Rings;
 
@@ -6,7 +7,8 @@ namespace Loophole.Cluster.Playback;
 /// <summary>Reads a signal that is rendered ahead from its ring. What is not there in time becomes a click-free gap of this signal alone; what comes too late for
 /// its frame is never heard.</summary>
 /// <param name="ring">The signal.</param>
-internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal, ILiveInput
+/// <param name="gaps">Takes note of what is not there in time, or <see langword="null"/>.</param>
+internal sealed class EdgeFeed(FrameRing ring, GapCount? gaps = null) : IPlayedSignal, ILiveInput
 {
     /// <summary>The most frames that can be had at once.</summary>
     public const int MaxFrames = 1_024;
@@ -55,6 +57,7 @@ internal sealed class EdgeFeed(FrameRing ring) : IPlayedSignal, ILiveInput
         {
             Fade.Gap(copy.Span[split..]);
             missing = Math.Max(missing, frames - there);
+            gaps?.Add(frames - there);
         }
 
         return copy;

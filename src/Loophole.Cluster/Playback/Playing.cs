@@ -46,6 +46,9 @@ internal sealed class Playing : IAsyncDisposable
     /// <summary>How far is rendered ahead.</summary>
     public int LeadFrames => _loop!.LeadFrames;
 
+    /// <summary>What the device's calls took together. [any]</summary>
+    public double CallbackSeconds => _timed?.Seconds ?? 0;
+
     /// <summary>Whether it has begun.</summary>
     public bool HasBegun => _feed is not null;
 
@@ -120,7 +123,7 @@ internal sealed class Playing : IAsyncDisposable
             : [.. live.Plan.Inputs.Where(signal => !_inputOf.ContainsKey(signal.Id)).Select(Heard)];
         HubSignal[] sent = live is null ? [] : [.. live.Sent.Select(signal => signals[signal.Id])];
         live?.Connect(notes, [.. live.Plan.Inputs.Select(Feed)], [.. sent.Select(signal => signal.Ring)]);
-        return new PlayedParts((IPlayedSignal?)live ?? new EdgeFeed(heard[0].Signal.Ring), live, heard, sent, _bell.Ring);
+        return new PlayedParts((IPlayedSignal?)live ?? new EdgeFeed(heard[0].Signal.Ring, heard[0].Signal.Gaps), live, heard, sent, _bell.Ring);
 
         HeardSignal Heard(PlanSignal signal) => _command.Returns.FirstOrDefault(heard => heard.Signal == signal) is { DelayFrames: > 0 } later
             ? new HeardSignal(signals[later.SourceId], later.DelayFrames)
@@ -134,7 +137,7 @@ internal sealed class Playing : IAsyncDisposable
             }
 
             var read = Heard(signal);
-            var edge = new EdgeFeed(read.Signal.Ring);
+            var edge = new EdgeFeed(read.Signal.Ring, read.Signal.Gaps);
             return read.DelayFrames > 0 ? new ReturnFeed(edge, read.DelayFrames) : edge;
         }
     }

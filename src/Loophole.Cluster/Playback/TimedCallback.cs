@@ -13,12 +13,16 @@ internal sealed class TimedCallback(IAudioCallback callback, int sampleRate, Tim
     private readonly int _collections = GC.CollectionCount(0);
     private readonly TimeSpan _paused = GC.GetTotalPauseDuration();
     private long _calls;
+    private long _all;
     private long _over;
     private long _longest = -1;
     private long _longestAt;
 
     /// <summary>What is measured. [any]</summary>
     public IAudioCallback Callback => callback;
+
+    /// <summary>What all calls took together. [any]</summary>
+    public double Seconds => (double)Volatile.Read(ref _all) / time.TimestampFrequency;
 
     /// <summary>What was found so far. [any]</summary>
     public CallTimes Times => new(
@@ -36,6 +40,7 @@ internal sealed class TimedCallback(IAudioCallback callback, int sampleRate, Tim
         callback.Process(input, notes, output);
         var took = time.GetTimestamp() - start;
         Volatile.Write(ref _calls, _calls + 1);
+        Volatile.Write(ref _all, _all + took);
         if (took > _longest)
         {
             Volatile.Write(ref _longest, took);

@@ -222,6 +222,7 @@ internal sealed class Deployment
         await RetireAsync(change.Retired, cancellationToken).ConfigureAwait(false);
         var starts = left!.Subgraphs.ToDictionary(position => position.SubgraphId, position => position.Frame);
         await PlaceAsync([.. change.Successors.Select(made => (made.Subgraph, made.Before, starts[made.Before]))], cancellationToken).ConfigureAwait(false);
+        _parts.Metrics.Placed();
         ClusterLog.Replaced(_parts.Logger, change.Retired.Length, change.Successors.Length, policy);
     }
 
@@ -385,6 +386,7 @@ internal sealed class Deployment
                 }
 
                 Failovers++;
+                _parts.Metrics.FailedOver();
             }
         }
         catch (ControlException refused)
@@ -450,7 +452,7 @@ internal sealed class Deployment
         var results = ImmutableArray.CreateBuilder<NodeResult>();
         foreach (var signal in _signals.OrderBy(signal => signal != _host))
         {
-            var telemetry = new TelemetryReport([], 0);
+            var telemetry = TelemetryReport.Nothing;
             if (!signal.IsLost)
             {
                 try

@@ -11,6 +11,9 @@ internal interface IRemoteSignalEvents
     /// <summary>It was asked what it has done.</summary>
     void Measured(RemoteSignal signal, NodeMeasured measured);
 
+    /// <summary>It is the host, and was asked how what all render comes to it.</summary>
+    void Measured(RemoteSignal signal, LinksMeasured links);
+
     /// <summary>It is lost: said once.</summary>
     void Lost(RemoteSignal signal, string reason);
 }

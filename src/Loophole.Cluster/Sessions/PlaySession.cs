@@ -15,22 +15,15 @@ namespace Loophole.Cluster.Sessions;
 /// <summary>Playing from placement until it is stopped. Decides everything on one logical thread: happenings are taken one at a time.</summary>
 internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlaySchedule schedule, IProcessorFactory processors, RenderHappenings happenings, MeterBoard? meters)
 {
-    /// <summary>Part of its render threads' time from which on a Signal is busy.</summary>
-    private const double BusyLoad = 0.7;
-
-    /// <summary>So long a Signal is busy before work is placed anew, and so long until the next time.</summary>
-    private const int BusySeconds = 3;
-
     private readonly Deployment _deployment = new(parts, meters);
     private readonly GestureDesk _gestures = new();
+    private readonly BusyRule _busy = new();
     private readonly List<Happening.ChangeAsked> _ahead = [];
     private readonly Queue<Happening.Asked> _held = new();
     private AudioGraph _graph = request.Graph;
     private GlobalPlan _plan = parts.Plan;
     private Happening.LiveAsked? _turning;
     private DistributionPolicy _policy = parts.Policy;
-    private ImmutableDictionary<RemoteSignal, int> _busy = ImmutableDictionary<RemoteSignal, int>.Empty;
-    private bool _isBehind;
     private long _heardFrame;
 
     /// <summary>Up to where events are made beyond the horizon, so that nobody waits for the next announcement.</summary>
@@ -119,7 +112,9 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             switch (await happenings.Reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 case Happening.Position { At: var at }:
-                    (_heardFrame, _isBehind) = (at.RenderFrame, at.AheadFrames < at.LeadFrames / 2);
+                    _heardFrame = at.RenderFrame;
+                    _busy.Observe(at.AheadFrames, at.LeadFrames);
+                    parts.Metrics.Observe(at);
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
                     break;
@@ -241,9 +236,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private void Measure(Happening.Measured measured)
     {
         _deployment.Measure(measured);
-        // Whoever renders the lead, or renders it anew, is busy as well, but not behind for long.
-        _busy = measured.What.Telemetry.RenderLoad < BusyLoad || !_isBehind ? _busy.Remove(measured.Signal) : _busy.SetItem(measured.Signal, _busy.GetValueOrDefault(measured.Signal) + 1);
-        if (_busy.GetValueOrDefault(measured.Signal) is var seconds && seconds >= BusySeconds && seconds % BusySeconds == 0 && _policy != DistributionPolicy.Off)
+        if (_busy.IsTooBusy(measured.Signal.Description.Id, measured.What.Telemetry.RenderLoad) && _policy != DistributionPolicy.Off)
         {
             happenings.Ask(new Happening.PlacementAsked());
         }
@@ -251,7 +244,8 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 
     private async Task<long> ReplaceAsync(Happening.PlacementAsked asked, CancellationToken cancellationToken)
     {
-        (_policy, _busy) = (asked.Policy ?? _policy, _busy.Clear());
+        _policy = asked.Policy ?? _policy;
+        _busy.Forget();
         await _deployment.ReplaceAsync(_plan, _policy, asked.Wishes, cancellationToken).ConfigureAwait(false);
         return _heardFrame;
     }
@@ -389,7 +383,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     /// <summary>Changes what comes, from the earliest frame at which some subgraphs can be rendered anew in time.</summary>
     private Task<long> ReviseAsync(ImmutableArray<string> subgraphIds, long notBefore, Func<long, ImmutableArray<RenderEvent>> revise, CancellationToken cancellationToken)
     {
-        _busy = _busy.Clear();
+        _busy.Forget();
         return _deployment.ReviseAsync(new CutCommand(subgraphIds, notBefore, parts.ReactionFrames), DecideAsync, cancellationToken);
 
         async Task<Revision> DecideAsync(long frame)

@@ -215,27 +215,38 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
         return default;
     }
 
-    /// <summary>Asks every second what it has done.</summary>
+    /// <summary>Asks every second what it has done, and the host how what all have done has come to it.</summary>
     private async Task MeasureAsync(ILogger logger)
     {
-        var meter = new NodeMeter(Description.Workers);
+        var (meter, trips, links) = (new NodeMeter(Description.Workers), new RoundTrips(), new LinkDifferences());
         var hasComplained = false;
         try
         {
             for (var before = _time.GetTimestamp(); ;)
             {
                 await Task.Delay(TelemetryPeriod, _time, _connection.Closed).ConfigureAwait(false);
-                var asked = _time.GetTimestamp();
-                var report = await AskAsync<TelemetryReport, Empty>("cluster", "telemetry", Empty.Instance, _connection.Closed).ConfigureAwait(false);
-                if (meter.Next(report, _time.GetElapsedTime(before, asked), _time.GetElapsedTime(asked)) is { } measured)
+                var (asked, askedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
+                var answer = await _control.RequestAsync(Party.Signal, "cluster", "telemetry", ClusterJson.ToElement(Empty.Instance), _connection.Closed).ConfigureAwait(false);
+                trips.Add(_time.GetElapsedTime(asked), askedAt, answer.Timestamp);
+                if (meter.Next(Payload.Read<TelemetryReport>(answer), _time.GetElapsedTime(before, asked), trips, out var fault) is { } measured)
                 {
                     before = asked;
                     _events.Measured(this, measured);
                 }
-                else if (!hasComplained)
+
+                if (fault is null && Description.Role == NodeRole.Host)
+                {
+                    var come = await AskAsync<LinksReport, Empty>("engineDiagnostics", "links", Empty.Instance, _connection.Closed).ConfigureAwait(false);
+                    if (links.Next(come, out fault) is { } moved)
+                    {
+                        _events.Measured(this, moved);
+                    }
+                }
+
+                if (fault is not null && !hasComplained)
                 {
                     hasComplained = true;
-                    ClusterLog.TelemetryAbsurd(logger, Description.Name);
+                    ClusterLog.TelemetryAbsurd(logger, Description.Name, fault);
                 }
             }
         }

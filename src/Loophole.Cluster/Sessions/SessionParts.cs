@@ -3,6 +3,7 @@ using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
+using Loophole.Cluster.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Loophole.Cluster.Sessions;
@@ -21,6 +22,7 @@ namespace Loophole.Cluster.Sessions;
 /// <param name="Media">Holds every asset.</param>
 /// <param name="TokenLifetime">How long the host may take to reach a node.</param>
 /// <param name="Logger">For logs.</param>
+/// <param name="Metrics">For metrics.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record SessionParts(
     GlobalPlan Plan,
@@ -36,4 +38,5 @@ internal sealed record SessionParts(
     IMediaStore Media,
     TimeSpan TokenLifetime,
     ILogger Logger,
+    SessionMetrics Metrics,
     TimeProvider Time);

@@ -61,7 +61,9 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
                 Node.Withdraw();
                 break;
             case ("cluster", "telemetry"):
-                return ClusterJson.ToElement(Node.Report());
+                return ClusterJson.ToElement(Node.Report(_hub?.CallbackSeconds ?? 0));
+            case ("engineDiagnostics", "links"):
+                return ClusterJson.ToElement(Hub(command).TakeLinks());
             case ("rendering", "connectNode"):
                 return ClusterJson.ToElement(await Hub(command).ConnectNodeAsync(Payload.Read<ConnectNodeCommand>(command), cancellationToken).ConfigureAwait(false));
             case ("rendering", "start"):

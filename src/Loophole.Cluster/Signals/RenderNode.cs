@@ -25,6 +25,7 @@ internal sealed class RenderNode : IDisposable
     private readonly List<RenderEvent> _events = [];
     private readonly List<SubgraphRunner> _deployed = [];
     private readonly Dictionary<string, SubgraphTelemetry> _before = [];
+    private readonly BlockTimes _times = new();
     private readonly List<SubgraphRunner> _bridges = [];
     private readonly List<LiveCohort> _cohorts = [];
     private ImmutableArray<LiveCohort> _told = [];
@@ -316,13 +317,20 @@ internal sealed class RenderNode : IDisposable
     }
 
     /// <summary>What was done so far. [any]</summary>
-    public TelemetryReport Report()
+    /// <param name="callbackSeconds">What the calls of the audio device took.</param>
+    public TelemetryReport Report(double callbackSeconds)
     {
         lock (_gate)
         {
             using var process = Process.GetCurrentProcess();
             var now = _deployed.Select(CountsOf).ToArray();
-            return new TelemetryReport([.. now, .. _before.Values.ExceptBy(now.Select(counts => counts.SubgraphId), before => before.SubgraphId)], process.PeakWorkingSet64);
+            return new TelemetryReport(
+                [.. now, .. _before.Values.ExceptBy(now.Select(counts => counts.SubgraphId), before => before.SubgraphId)],
+                _times.Counts,
+                callbackSeconds,
+                process.TotalProcessorTime.TotalSeconds,
+                process.WorkingSet64,
+                process.PeakWorkingSet64);
         }
     }
 
@@ -348,7 +356,7 @@ internal sealed class RenderNode : IDisposable
     private SubgraphTelemetry CountsOf(SubgraphRunner runner)
     {
         var before = _before.GetValueOrDefault(runner.Id, new SubgraphTelemetry(runner.Id, 0, 0, 0));
-        return new SubgraphTelemetry(runner.Id, before.Blocks + runner.Blocks, before.Frames + runner.Frames, before.RenderSeconds + runner.RenderSeconds);
+        return new SubgraphTelemetry(runner.Id, before.Blocks + runner.Blocks, before.Frames + runner.Frames, before.RenderSeconds + runner.RenderSeconds, runner.IsInsert);
     }
 
     private long LimitOf(LiveCohort cohort) => Math.Min(_knownBefore, _gestures.LimitOf(cohort.Plan.Id));
@@ -381,7 +389,7 @@ internal sealed class RenderNode : IDisposable
         var renderer = _renderers.Make(command.Plan);
         try
         {
-            var runner = new SubgraphRunner(command, renderer, _time) { KnownBefore = _gestures.LimitOf(command.Route.SubgraphId) };
+            var runner = new SubgraphRunner(command, renderer, _time) { KnownBefore = _gestures.LimitOf(command.Route.SubgraphId), Times = _times };
             foreach (var change in _events)
             {
                 runner.Post(change);

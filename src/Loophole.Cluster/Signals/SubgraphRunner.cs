@@ -62,6 +62,9 @@ internal sealed class SubgraphRunner : ILinkSource, IDisposable
     /// <summary>What its meters have measured, or <see langword="null"/> when nobody asked for that.</summary>
     public MeterTap? Meters { get; }
 
+    /// <summary>Takes note of how long its blocks took, or <see langword="null"/>.</summary>
+    public BlockTimes? Times { get; init; }
+
     public bool HasBegun => _hasBegun;
 
     /// <summary>Render frame of the next block. [any]</summary>
@@ -211,7 +214,9 @@ internal sealed class SubgraphRunner : ILinkSource, IDisposable
         ApplyEvents(Position + frames);
         var started = _time.GetTimestamp();
         _renderer.Render(frames, _inputBlocks, _outputBlocks);
-        Interlocked.Add(ref _renderTicks, _time.GetTimestamp() - started);
+        var took = _time.GetTimestamp() - started;
+        Interlocked.Add(ref _renderTicks, took);
+        Times?.Add((double)took / _time.TimestampFrequency * _format.SampleRate / frames);
         Position += frames;
         Blocks++;
         Frames += frames;

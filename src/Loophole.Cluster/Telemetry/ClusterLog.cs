@@ -32,8 +32,8 @@ internal static partial class ClusterLog
     [LoggerMessage(2008, LogLevel.Information, "{Retired} subgraphs have become {Successors}, placed by {Policy}")]
     public static partial void Replaced(ILogger logger, int retired, int successors, DistributionPolicy policy);
 
-    [LoggerMessage(2009, LogLevel.Warning, "Node {Node} counts what cannot be; what it tells of its load is ignored as long as it does")]
-    public static partial void TelemetryAbsurd(ILogger logger, string node);
+    [LoggerMessage(2009, LogLevel.Warning, "What node {Node} tells of its load is ignored as long as it cannot be: {Fault}")]
+    public static partial void TelemetryAbsurd(ILogger logger, string node, string fault);
 
     [LoggerMessage(2015, LogLevel.Warning, "What {Path} says of costs cannot be used, so it is learnt anew; the file is called {Aside} from now on: {Fault}")]
     public static partial void CostsSetAside(ILogger logger, string path, string aside, string fault);

@@ -38,7 +38,7 @@ public sealed class TransportSet : IClusterTransport
         _choice = options.Choice;
         _transports = [.. transports.OrderBy(t => RankOf(t.Scheme, options.Preference))];
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<TransportSet>();
-        var meter = meterFactory?.Create("Loophole.Cluster") ?? (_ownMeter = new Meter("Loophole.Cluster"));
+        var meter = ClusterMeter.Make(meterFactory, out _ownMeter);
         _connections = meter.CreateCounter<long>("loophole.transport.connections", "{connection}", "Connections made.");
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Tcp;
 using Loophole.Cluster.TestKit;
@@ -39,6 +40,35 @@ public sealed class JitterTests
         var (result, heard) = await PlayAsync(new Way(50), new Way(50));
         Assert.True(result.LateBlocks > Blocks / 2, $"Only {result.LateBlocks} blocks were late.");
         AssertOnlyLate(result, heard, await Stage.ReferenceAsync(result.Frames));
+    }
+
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(40, 50)]
+    [InlineData(50, 50)]
+    public async Task How_far_ahead_it_comes_is_what_the_way_leaves_of_the_lead(int there, int back)
+    {
+        var delay = there + back;
+        NodeTelemetry? host = null, satellite = null;
+        // The host tells at the first second, and what it has told is known of the satellite at the second one at the latest.
+        await PlayAsync(new Way(there), new Way(back), blocks: 250, look: async stage =>
+        {
+            await Wait.Until(() => stage.Satellite is { Links.IsEmpty: false } && stage.Host is { Links.IsEmpty: false }, $"what the host tells of its links: {stage.Satellite}, {stage.Host}");
+            (host, satellite) = (stage.Host, stage.Satellite);
+        });
+        Assert.NotEmpty(satellite!.Links);
+        Assert.All(satellite.Links, link =>
+        {
+            Assert.Equal((Lead - Stage.DeviceBlock - (delay * Rate / 1_000), Lead), (link.MarginFrames, link.MostFrames));
+            Assert.Equal(link.MarginFrames < 0, link.LateBlocks > 0);
+            Assert.InRange(link.BlocksReceived, 90 * Stage.DeviceBlock / Stage.GridBlock, 5 * 270 * Stage.DeviceBlock / Stage.GridBlock);
+            Assert.Equal(link.BlocksReceived * Stage.GridBlock * 2 * sizeof(float), link.BytesReceived);
+            Assert.Equal(link.MarginFrames >= Lead / 4, link.Reason.Length == 0);
+            Assert.InRange(link.CheckpointAgeFrames, -Lead, 2 * 10 * Stage.GridBlock);
+        });
+        // The master, which is what is heard, is rendered on the host.
+        Assert.Equal(delay >= 100, host!.Links.Sum(link => link.ConcealedFrames) > 0);
+        Assert.All(host.Links, link => Assert.Equal(satellite.Links.Length, link.BlocksSent * Stage.GridBlock * 2 * sizeof(float) * satellite.Links.Length / link.BytesSent));
     }
 
     [Fact]
@@ -140,7 +170,7 @@ public sealed class JitterTests
     }
 
     /// <summary>Plays on a simulated network: after every step of the clock it is waited for all that can have arrived by then, and only then the device calls.</summary>
-    private static async Task<(PlayResult Result, float[] Heard)> PlayAsync(Way there, Way back, int? mostLead = null)
+    private static async Task<(PlayResult Result, float[] Heard)> PlayAsync(Way there, Way back, int? mostLead = null, int blocks = Blocks, Func<Stage, Task>? look = null)
     {
         var time = new ManualTimeProvider();
         await using var network = new SimulatedNetwork(timeProvider: time);
@@ -152,7 +182,7 @@ public sealed class JitterTests
         network.Link("host", "satellite").Conditions = there.Conditions;
         network.Link("satellite", "host").Conditions = back.Conditions;
         var began = time.GetTimestamp();
-        for (var block = 0L; block < Blocks; block++)
+        for (var block = 0L; block < blocks; block++)
         {
             // What the host may grant has left; what was granted long enough ago was answered; what was answered long enough ago is here.
             var now = time.GetTimestamp();
@@ -171,7 +201,8 @@ public sealed class JitterTests
             time.Advance(Step);
         }
 
-        Assert.Equal(Blocks * Step.Ticks, time.GetTimestamp() - began);
+        Assert.Equal(blocks * Step.Ticks, time.GetTimestamp() - began);
+        await (look?.Invoke(stage) ?? Task.CompletedTask);
         var result = await stage.StopAsync();
         return (result, [.. CollectionsMarshal.AsSpan(stage.Device.Heard)]);
     }

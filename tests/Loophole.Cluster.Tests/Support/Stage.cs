@@ -14,6 +14,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RenderCoordinator _coordinator;
+    private readonly ClusterRegistry _registry = new();
     private readonly TimeProvider _time;
     private readonly List<Task> _serving = [];
     private Task<PlayResult> _playing = null!;
@@ -24,10 +25,16 @@ internal sealed class Stage : IAsyncDisposable
         _time = time;
         _coordinator = new RenderCoordinator(
             new RenderCoordinatorOptions { LostAfter = TimeSpan.FromMinutes(5), CommandTimeout = TimeSpan.FromMinutes(5) },
-            network, new ClusterRegistry(), new LeavesAway(), new FakeProcessors(), new FakeMedia(), time: time);
+            network, _registry, new LeavesAway(), new FakeProcessors(), new FakeMedia(), time: time);
     }
 
     public FakeDevices.FakeDevice Device { get; private set; } = null!;
+
+    /// <summary>How the host was when it was last asked.</summary>
+    public NodeTelemetry? Host => TelemetryOf(NodeRole.Host);
+
+    /// <summary>How the satellite was when it was last asked.</summary>
+    public NodeTelemetry? Satellite => TelemetryOf(NodeRole.Satellite);
 
     /// <summary>The newest that Pulse was told.</summary>
     public PlayProgress? Last => _last;
@@ -89,6 +96,8 @@ internal sealed class Stage : IAsyncDisposable
         _ending.Dispose();
         _stop.Dispose();
     }
+
+    private NodeTelemetry? TelemetryOf(NodeRole role) => _registry.Current.Nodes.Single(node => node.Description.Role == role).Telemetry;
 
     private async Task<Uri> ServeAsync(NodeRole role, IClusterTransport network, Func<NodeRole, Uri> local, FakeDevices devices)
     {

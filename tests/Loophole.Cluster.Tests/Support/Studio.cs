@@ -49,13 +49,13 @@ internal sealed class Studio : IAsyncDisposable
         return studio;
     }
 
-    public RenderCoordinator Coordinate(IProcessorFactory? processors = null, IClusterTransport? network = null, IPartitioner? partitioner = null, CostBook? costs = null) => new(
+    public RenderCoordinator Coordinate(IProcessorFactory? processors = null, IClusterTransport? network = null, IPartitioner? partitioner = null, CostBook? costs = null, MeterFactory? meters = null) => new(
         new RenderCoordinatorOptions { LostAfter = TimeSpan.FromSeconds(30), CommandTimeout = TimeSpan.FromSeconds(30), Costs = costs ?? new CostBook(LearntCosts.Empty) },
-        network ?? Network, new ClusterRegistry(), partitioner ?? new ChannelPartitioner(), processors ?? new FakeProcessors(), Media);
+        network ?? Network, new ClusterRegistry(), partitioner ?? new ChannelPartitioner(), processors ?? new FakeProcessors(), Media, meterFactory: meters);
 
-    public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationTokenSource? cancelling = null)
+    public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationTokenSource? cancelling = null, MeterFactory? meters = null)
     {
-        await using var coordinator = Coordinate();
+        await using var coordinator = Coordinate(meters: meters);
         foreach (var (endPoint, _, _) in Nodes)
         {
             await coordinator.ConnectAsync(endPoint, Wait.Token);

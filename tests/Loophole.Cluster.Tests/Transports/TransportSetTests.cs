@@ -138,7 +138,7 @@ public sealed class TransportSetTests
     [Fact]
     public async Task Connections_are_counted_by_transport_and_direction()
     {
-        using var meters = new Meters();
+        using var meters = new MeterFactory();
         using var counted = new MeterListener();
         var counts = new ConcurrentDictionary<string, long>();
         counted.InstrumentPublished = (instrument, listener) =>
@@ -223,18 +223,4 @@ public sealed class TransportSetTests
 
     private static List<Uri> Offers(string schemes) =>
         [.. schemes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s switch { "tcp" => Tcp, "quic" => Quic, _ => Pigeon })];
-
-    private sealed class Meters : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            _meters.Add(new Meter(options));
-            return _meters[^1];
-        }
-
-        public void Dispose() => _meters.ForEach(m => m.Dispose());
-    }
 }

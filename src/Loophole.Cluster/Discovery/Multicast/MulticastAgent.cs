@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using Loophole.Cluster.Discovery.Dns;
@@ -24,13 +25,15 @@ internal sealed class MulticastAgent : IDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly SightingTable _sightings = new();
+    private readonly DiscoveryMetrics _metrics;
     private readonly ITimer _timer;
     private readonly long _started;
     private bool _isDisposed;
 
     /// <summary>Makes an agent without links.</summary>
-    public MulticastAgent(ILogger logger, TimeProvider time, Random random)
+    public MulticastAgent(ILogger logger, TimeProvider time, Random random, IMeterFactory? meterFactory = null)
     {
+        _metrics = new DiscoveryMetrics(meterFactory, CountSeen);
         (_logger, _time, _random) = (logger, time, random);
         _started = time.GetTimestamp();
         _timer = time.CreateTimer(static agent => ((MulticastAgent)agent!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -71,7 +74,9 @@ internal sealed class MulticastAgent : IDisposable
     public void Receive(IMulticastLink link, ReadOnlySpan<byte> message, IPEndPoint sender)
     {
         // Who asks from another port is no peer, and is not answered; who answers from one is to be ignored (RFC 6762, 6).
-        if (sender.Port != Port || !DnsReader.TryOpen(message, out var reader))
+        var isTaken = DnsReader.TryOpen(message, out var reader) && sender.Port == Port;
+        _metrics.Receive(isTaken);
+        if (!isTaken)
         {
             return;
         }
@@ -159,6 +164,15 @@ internal sealed class MulticastAgent : IDisposable
             _isDisposed = true;
         });
         _timer.Dispose();
+        _metrics.Dispose();
+    }
+
+    private int CountSeen()
+    {
+        lock (_gate)
+        {
+            return _sightings.Count;
+        }
     }
 
     private void Run() => Do(() =>
