@@ -2,7 +2,6 @@ using System.Text.Json;
 using Loophole.Cluster.Endpoint;
 using Loophole.Cluster.Settings;
 using Loophole.Cluster.Tcp;
-using Loophole.Cluster.Transports;
 using Loophole.DawProject;
 using Loophole.Samples;
 using Microsoft.Extensions.Logging;

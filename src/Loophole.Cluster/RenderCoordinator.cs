@@ -265,7 +265,10 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     void IRemoteSignalEvents.Measured(RemoteSignal signal, NodeMeasured measured)
     {
         _metrics.Observe(signal.Description.Name, measured.Telemetry);
-        _registry.Observe(signal.Description.Id, measured.Telemetry with { Links = _links.Of(signal.Description.Id, measured.Telemetry) });
+        var all = _links;
+        var links = all.Of(signal.Description.Id, measured.Telemetry);
+        _registry.Observe(signal.Description.Id, measured.Telemetry with { Links = links });
+        signal.Condition.Late(all.FindLateness(signal.Description.Id, links));
         if (Volatile.Read(ref _hasBegun))
         {
             _happenings.Measured(signal, measured);

@@ -9,6 +9,9 @@ public sealed record ClusterNode(NodeDescription Description, NodeHealth Health,
     /// <summary>What is proven of it.</summary>
     public NodeStanding Standing { get; init; } = NodeStanding.SameMachine;
 
+    /// <summary>Whether it is in the session: neither lost nor left. [any]</summary>
+    public bool IsPresent => Health is not (NodeHealth.Lost or NodeHealth.Left);
+
     /// <summary>How it was when it was last asked; <see langword="null"/> before that.</summary>
     public NodeTelemetry? Telemetry { get; init; }
 }

@@ -199,7 +199,7 @@ public sealed class ClusterMembership : IMembershipDoor
 
             _lookedAt = snapshot.Version;
             var before = _present;
-            _present = [.. snapshot.Nodes.Where(node => node.Health is not (NodeHealth.Lost or NodeHealth.Left)).Select(node => node.Description.Id)];
+            _present = [.. snapshot.Nodes.Where(node => node.IsPresent).Select(node => node.Description.Id)];
             return [.. before.Except(_present)];
         }
     }

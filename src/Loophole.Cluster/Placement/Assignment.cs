@@ -62,8 +62,8 @@ internal sealed class Assignment
         }
     }
 
-    /// <summary>Whether a unit may be on a node, or stay there: the host may be closed to what can go elsewhere.</summary>
-    public bool MayStay(int unit, int node) => _model.Limits.Allows(unit, node) && (_isHostOpen || node != _model.Host || _model.Limits.IsBound(unit));
+    /// <summary>Whether a unit may be on a node: the host may be closed to what can go elsewhere.</summary>
+    public bool MayBe(int unit, int node) => _model.Limits.Allows(unit, node) && (_isHostOpen || node != _model.Host || _model.Limits.IsBound(unit));
 
     /// <summary>Whether all of some units may be on a node, and it has the memory for them besides what it has.</summary>
     public bool Allows(ReadOnlySpan<int> units, int node)
@@ -71,7 +71,7 @@ internal sealed class Assignment
         var memory = _memory[node];
         foreach (var unit in units)
         {
-            if (!MayStay(unit, node))
+            if (!MayBe(unit, node))
             {
                 return false;
             }

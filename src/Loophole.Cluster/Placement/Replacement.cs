@@ -54,17 +54,19 @@ internal static class Replacement
         return assignment.Score.Peak > MostTolerated * anew.Score.Peak ? anew : assignment;
     }
 
-    /// <returns>What has no place, or may not stay where it is, and whether a node is gone that had some of it.</returns>
+    /// <summary>Leaves everything where it is, as far as that can be. Once somebody has come, what stood on the host for want of somebody else does not stay there if it is closed.</summary>
+    /// <returns>What has no place, and whether a node is gone that had some of it.</returns>
     private static (HashSet<int> Orphans, bool IsAnyLost) Keep(Assignment assignment, PreviousPlacement previous)
     {
         var model = assignment.Model;
         var nodes = Enumerable.Range(0, model.Nodes.Length).Where(node => model.Nodes[node].Exclusion is null).ToDictionary(node => model.Nodes[node].Id);
+        var hasSomebodyCome = nodes.Keys.Any(node => !previous.Loads.ContainsKey(node));
         var orphans = new HashSet<int>();
         var isAnyLost = false;
         for (var unit = 0; unit < model.Units.Length; unit++)
         {
             var isKnown = previous.Owners.TryGetValue(model.Units[unit].Id, out var owner);
-            if (isKnown && nodes.TryGetValue(owner.Node, out var node) && assignment.MayStay(unit, node))
+            if (isKnown && nodes.TryGetValue(owner.Node, out var node) && (hasSomebodyCome ? assignment.MayBe(unit, node) : model.Limits.Allows(unit, node)))
             {
                 assignment.Put(unit, node);
                 continue;

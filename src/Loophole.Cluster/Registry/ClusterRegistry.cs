@@ -45,7 +45,7 @@ public sealed class ClusterRegistry : IClusterRegistry
         {
             var nodes = Current.Nodes;
             var at = IndexOf(node.Id);
-            if (at >= 0 && !HasDeparted(nodes[at]))
+            if (at >= 0 && nodes[at].IsPresent)
             {
                 return false;
             }
@@ -62,7 +62,7 @@ public sealed class ClusterRegistry : IClusterRegistry
         lock (_gate)
         {
             var at = IndexOf(node);
-            if (at < 0 || HasDeparted(Current.Nodes[at]) || (Current.Nodes[at].Health == health && Current.Nodes[at].Reason == reason))
+            if (at < 0 || !Current.Nodes[at].IsPresent || (Current.Nodes[at].Health == health && Current.Nodes[at].Reason == reason))
             {
                 return false;
             }
@@ -79,7 +79,7 @@ public sealed class ClusterRegistry : IClusterRegistry
         lock (_gate)
         {
             var at = IndexOf(node);
-            if (at < 0 || HasDeparted(Current.Nodes[at]))
+            if (at < 0 || !Current.Nodes[at].IsPresent)
             {
                 return false;
             }
@@ -89,11 +89,9 @@ public sealed class ClusterRegistry : IClusterRegistry
         }
     }
 
-    private static bool HasDeparted(ClusterNode node) => node.Health is NodeHealth.Lost or NodeHealth.Left;
-
     /// <summary>Without the earliest that has departed, when there are enough of them.</summary>
     private static ImmutableArray<ClusterNode> Kept(ImmutableArray<ClusterNode> nodes) =>
-        nodes.Count(HasDeparted) < MostDeparted ? nodes : nodes.Remove(nodes.First(HasDeparted));
+        nodes.Count(node => !node.IsPresent) < MostDeparted ? nodes : nodes.Remove(nodes.First(node => !node.IsPresent));
 
     private int IndexOf(NodeId node)
     {

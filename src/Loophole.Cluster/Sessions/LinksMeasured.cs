@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Loophole.Cluster.Messages;
 using Loophole.Cluster.Nodes;
 
@@ -22,4 +23,15 @@ internal sealed record LinksMeasured(SessionFormat? Format, bool IsPlayed, Immut
             .Where(measured => measured.Node == node)
             .Select(measured => measured.Link with { Reason = IsPlayed && Format is not null ? MarginReason.Of(measured.Link, telemetry, Format, measured.HasJustBegun) : "" }),
     ];
+
+    /// <summary>Why a node comes late, or is about to, in a sentence; <see langword="null"/> when it does not. What has just begun is not late: it catches up.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="links">What <see cref="Of"/> says of it.</param>
+    public string? FindLateness(NodeId node, ImmutableArray<LinkTelemetry> links)
+    {
+        var settled = Links.Where(measured => measured.Node == node && !measured.HasJustBegun).Select(measured => measured.Link.SubgraphId).ToHashSet();
+        return links.Where(link => link.Reason.Length > 0 && settled.Contains(link.SubgraphId)).MinBy(link => link.MarginFrames) is { } worst
+            ? string.Create(CultureInfo.InvariantCulture, $"{worst.MarginFrames} of {worst.MostFrames} frames ahead. {worst.Reason}")
+            : null;
+    }
 }

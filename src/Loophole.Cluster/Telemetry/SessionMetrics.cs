@@ -92,7 +92,7 @@ internal sealed class SessionMetrics : IDisposable
     public void Dispose() => _ownMeter?.Dispose();
 
     private IEnumerable<(KeyValuePair<string, object?> Node, NodeTelemetry Telemetry)> Alive => _registry.Current.Nodes
-        .Where(node => node is { Health: NodeHealth.Active or NodeHealth.Suspect, Telemetry: not null })
+        .Where(node => node is { IsPresent: true, Telemetry: not null })
         .Select(node => (Tag("node", node.Description.Name), node.Telemetry!));
 
     private IEnumerable<Measurement<double>> RenderLoads()

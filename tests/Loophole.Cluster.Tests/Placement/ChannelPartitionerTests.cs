@@ -170,12 +170,11 @@ public sealed class ChannelPartitionerTests
     public void What_is_to_leave_the_host_leaves_it_for_the_first_satellite_that_comes()
     {
         var random = new Random(4112);
-        var nodes = RandomRequest.Nodes(random, 2);
-        var alone = new PartitionRequest { Graph = RandomRequest.Project(random, 40, 10), Nodes = [nodes.Single(node => node.IsHost)], Policy = DistributionPolicy.AggressiveOffload };
+        ImmutableArray<PartitionNode> nodes = [new(RandomRequest.Id(1), 2, true), new(RandomRequest.Id(2), 2, false)];
+        var alone = new PartitionRequest { Graph = RandomRequest.Project(random, 40, 10), Nodes = [nodes[0]], Policy = DistributionPolicy.AggressiveOffload };
         var joined = alone with { Nodes = nodes, Previous = PreviousPlacement.Of(alone, Partitioner.Partition(alone)) };
         var plan = Partitioner.Partition(joined);
-        var satellite = nodes.Single(node => !node.IsHost).Id;
-        Assert.All(alone.Graph.Units.Zip(plan.Owners), placed => Assert.Equal(!placed.First.IsHostOnly, placed.Second.Node == satellite));
+        Assert.All(alone.Graph.Units.Zip(plan.Owners), placed => Assert.Equal(placed.First.IsHostOnly ? nodes[0].Id : nodes[1].Id, placed.Second.Node));
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed partial class MetricsTests : IDisposable
     private NodeId Join(string name)
     {
         var node = new NodeDescription { Id = new NodeId(Guid.NewGuid()), Name = name, Role = NodeRole.Satellite, EndPoints = [new Uri("tcp://a:1")], ProcessId = 1, Cores = 1, Workers = 1, MemoryBytes = 1, Version = "1" };
-        _registry.Register(node);
+        _registry.Register(node, NodeStanding.SameMachine);
         return node.Id;
     }
 

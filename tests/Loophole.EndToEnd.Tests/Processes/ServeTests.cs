@@ -20,9 +20,9 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         await using var pulse = PulseProcess.Start(fixture.Folder, ["serve", fixture.Project, "--device", "null", "--record", wav, "--log", log, "--json", "--store", stores["pulse"], "--join-file", fixture.KeyFile]);
         await Deadline.WaitAsync(pulse.Output.LineAsync(line => line.Contains("endPoint", StringComparison.Ordinal)), () => $"Pulse is not served: {pulse.Errors}");
         await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true });
-        await using var client = await PulseClient.ConnectAsync(transport, EndpointFile.Find(stores["pulse"])!, cancellationToken: TestContext.Current.CancellationToken);
+        await using var client = await PulseClient.ConnectAsync(transport, EndpointFile.Find(stores["pulse"])!, cancellationToken: Token);
 
-        await UntilAsync(async () => (await client.ReadStatusAsync()).Candidates.Any(candidate => candidate.Name == name && candidate.Reason == "distribution is off"), "the satellite that is found");
+        await UntilAsync(async () => (await client.ReadStatusAsync(Token)).Candidates.Any(candidate => candidate.Name == name && candidate.Reason == "distribution is off"), "the satellite that is found");
         await CommandAsync("cluster", "on", "--policy", "aggressiveOffload");
         await UntilAsync(async () => await NodeAsync() is { Health: NodeHealth.Active }, "the satellite that joins");
         await UntilAsync(async () => (await TryStateAsync())?.AheadFrames > 0, "what is rendered ahead");
@@ -36,9 +36,9 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         await one.DisposeAsync();
         await UntilAsync(async () => await NodeAsync() is { Health: NodeHealth.Lost }, "the loss of the satellite");
         await CommandAsync("cluster", "off");
-        Assert.Equal(DistributionPolicy.Off, (await client.ReadStatusAsync()).Policy);
+        Assert.Equal(DistributionPolicy.Off, (await client.ReadStatusAsync(Token)).Policy);
         await CommandAsync("transport", "pause");
-        var end = await client.ReadTransportAsync(TestContext.Current.CancellationToken);
+        var end = await client.ReadTransportAsync(Token);
         Assert.Equal((false, 0L), (end.IsPlaying, end.LateBlocks));
 
         OperatingSystemProcess.Send(pulse.Id, OperatingSystemProcess.Interrupt);
@@ -49,13 +49,13 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         var rendered = await PulseProcess.RenderAsync(fixture.Folder, fixture.Project, ["--local", "--frames", $"{played.Frames}", "--events", log]);
         Assert.Equal(rendered.Sha256, played.Sha256);
 
-        async Task<ClusterNode?> NodeAsync() => (await client.ReadStatusAsync()).Cluster.Nodes.FirstOrDefault(node => node.Description.Name == name);
+        async Task<ClusterNode?> NodeAsync() => (await client.ReadStatusAsync(Token)).Cluster.Nodes.FirstOrDefault(node => node.Description.Name == name);
 
         async Task<TransportState?> TryStateAsync()
         {
             try
             {
-                return await client.ReadTransportAsync();
+                return await client.ReadTransportAsync(Token);
             }
             catch (ControlException early) when (early.Code == "notReady")
             {
@@ -87,6 +87,8 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         OperatingSystemProcess.Send(pulse.Id, OperatingSystemProcess.Interrupt);
         Assert.Equal(0, (await pulse.EndAsync()).ExitCode);
     }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
