@@ -44,14 +44,14 @@ public sealed class SignalOptions
     /// <summary>Version of the program, as it is told to Pulse.</summary>
     public string Version { get; init; } = typeof(SignalOptions).Assembly.GetName().Version?.ToString() ?? "0";
 
-    /// <summary>Silence of Pulse after which its session ends and all work is dropped. Default 15 s; 100 ms to 10 min.</summary>
+    /// <summary>Silence of Pulse after which its session ends and all work is dropped. Default 15 s; 2 s, in which a Pulse says something four times, to 10 min.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside the range.</exception>
     public TimeSpan PulseDeadline
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(100));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(2));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(10));
             field = value;
         }

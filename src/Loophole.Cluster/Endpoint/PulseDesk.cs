@@ -13,7 +13,7 @@ namespace Loophole.Cluster.Endpoint;
 /// <remarks>It is told where playing is (<see cref="IProgress{T}.Report"/>) by whoever plays.</remarks>
 public sealed class PulseDesk : IEndpointDesk, IProgress<PlayProgress>
 {
-    /// <summary>A client is answered after so long, whether or not what it has asked for is heard yet.</summary>
+    /// <summary>A client is answered after so long at the latest, whether or not what it has asked for is heard yet.</summary>
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(5);
 
     private readonly IClusterRegistry _registry;
@@ -23,6 +23,7 @@ public sealed class PulseDesk : IEndpointDesk, IProgress<PlayProgress>
     private readonly int _sampleRate;
     private readonly TimeProvider _time;
     private volatile PlayProgress? _last;
+    private TaskCompletionSource _reported = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Makes a desk.</summary>
     /// <param name="registry">Who is in the session.</param>
@@ -40,7 +41,11 @@ public sealed class PulseDesk : IEndpointDesk, IProgress<PlayProgress>
     }
 
     /// <inheritdoc/>
-    public void Report(PlayProgress value) => _last = value;
+    public void Report(PlayProgress value)
+    {
+        _last = value;
+        Interlocked.Exchange(ref _reported, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
 
     /// <inheritdoc/>
     public async ValueTask<JsonElement> HandleAsync(Envelope command, CancellationToken cancellationToken)
@@ -94,7 +99,7 @@ public sealed class PulseDesk : IEndpointDesk, IProgress<PlayProgress>
         var playback = _playback ?? throw new ControlException("noProject", "This Pulse serves no project. End it, and serve one: pulse serve PROJECT.");
         if (command.Name != "state")
         {
-            await AnswerAsync(
+            await UntilHeardAsync(
                 command.Name switch
                 {
                     "play" => playback.RunAsync(),
@@ -121,15 +126,30 @@ public sealed class PulseDesk : IEndpointDesk, IProgress<PlayProgress>
 
     /// <summary>Lets the work of what is played go where it is to be now.</summary>
     private Task DistributeAsync(CancellationToken cancellationToken) =>
-        _playback is null ? Task.CompletedTask : AnswerAsync(_playback.DistributeAsync(_distribution.Policy, _distribution.Wishes), cancellationToken);
+        _playback is null ? Task.CompletedTask : UntilHeardAsync(_playback.DistributeAsync(_distribution.Policy, _distribution.Wishes), cancellationToken);
 
-    private async Task AnswerAsync(Task<long> done, CancellationToken cancellationToken)
+    /// <summary>Waits until a change is heard, or the client has waited for long enough.</summary>
+    /// <param name="done">From which render frame on it will be.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    private async Task UntilHeardAsync(Task<long> done, CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(AnswerDeadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await done.WaitAsync(AnswerDeadline, _time, cancellationToken).ConfigureAwait(false);
+            var frame = await done.WaitAsync(either.Token).ConfigureAwait(false);
+            while (true)
+            {
+                var reported = Volatile.Read(ref _reported).Task;
+                if (_last is { } last && last.RenderFrame >= frame)
+                {
+                    return;
+                }
+
+                await reported.WaitAsync(either.Token).ConfigureAwait(false);
+            }
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // It is still done, as soon as that is possible; the client sees how it stands.
         }

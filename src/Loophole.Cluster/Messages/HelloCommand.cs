@@ -4,9 +4,19 @@ namespace Loophole.Cluster.Messages;
 /// <param name="Protocol">Version of these messages; see <see cref="CurrentProtocol"/>.</param>
 /// <param name="Role"><c>pulse</c> or <c>host</c>.</param>
 /// <param name="Token">What Pulse gave the host to present; <see langword="null"/> from Pulse.</param>
-internal sealed record HelloCommand(int Protocol, string Role, string? Token)
+/// <param name="BeatMilliseconds">How often Pulse, from which alone it counts, wants to hear something; see <see cref="IsBeat"/>.</param>
+internal sealed record HelloCommand(int Protocol, string Role, string? Token, int BeatMilliseconds = HelloCommand.SlowestBeat)
 {
-    public const int CurrentProtocol = 3;
+    public const int CurrentProtocol = 4;
+
+    /// <summary>Nobody is asked to say something less often, in milliseconds.</summary>
+    public const int SlowestBeat = 500;
+
+    private const int FastestBeat = 10;
+
     public const string PulseRole = "pulse";
     public const string HostRole = "host";
+
+    /// <summary>Whether somebody can be asked to say something so often. [any]</summary>
+    public static bool IsBeat(int milliseconds) => milliseconds is >= FastestBeat and <= SlowestBeat;
 }

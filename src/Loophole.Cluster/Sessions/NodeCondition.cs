@@ -46,7 +46,7 @@ internal sealed class NodeCondition(IClusterRegistry registry, NodeId node)
     {
         if (_isReady is { } isReady)
         {
-            _ = _isSuspect ? registry.Report(node, NodeHealth.Suspect, $"silent for more than {Heartbeat.SuspectAfter.TotalMilliseconds:0} ms")
+            _ = _isSuspect ? registry.Report(node, NodeHealth.Suspect, "it has been silent for half of the time after which it is lost")
                 : _lateness is not null ? registry.Report(node, NodeHealth.Degraded, _lateness)
                 : registry.Report(node, isReady ? NodeHealth.Active : NodeHealth.Joining);
         }

@@ -85,7 +85,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             using var patience = new CancellationTokenSource(options.LostAfter * 2, time);
             using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
             await Introduction.MakeAsync(trust, connection, control, options.Name, loggers.CreateLogger<RemoteSignal>(), time, hurry.Token).ConfigureAwait(false);
-            var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null)), hurry.Token).ConfigureAwait(false);
+            var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null, (int)Heartbeat.PeriodFor(options.LostAfter).TotalMilliseconds)), hurry.Token).ConfigureAwait(false);
             var description = NodeClaims.Check(Payload.Read<NodeDescription>(answer));
             signal.Description = description with { EndPoints = AdvertisedEndPoints.SeenFrom(signal.EndPoint, description.EndPoints) };
             signal.Condition = new NodeCondition(registry, description.Id);
@@ -298,7 +298,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
 
     private async Task WatchAsync(TimeSpan lostAfter)
     {
-        var beating = Heartbeat.RunAsync(_control, Party.Signal, lostAfter, _time, Condition.Suspect, _connection.Closed);
+        var beating = Heartbeat.RunAsync(_control, Party.Signal, Heartbeat.PeriodFor(lostAfter), lostAfter, _time, Condition.Suspect, _connection.Closed);
         var first = await Task.WhenAny(beating, _reading).ConfigureAwait(false);
         Lose(first == beating && beating.IsCompletedSuccessfully
             ? $"silent for {beating.Result.TotalSeconds:0.0} s"

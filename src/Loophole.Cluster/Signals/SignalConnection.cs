@@ -104,6 +104,11 @@ internal sealed class SignalConnection : IControlHandler
             throw new ControlException("protocol", $"This Signal speaks protocol {HelloCommand.CurrentProtocol}, not {hello.Protocol}.");
         }
 
+        if (!HelloCommand.IsBeat(hello.BeatMilliseconds))
+        {
+            throw new ControlException("beat", $"Nothing can be said every {hello.BeatMilliseconds} ms.");
+        }
+
         if (_admitted.Task.IsCompleted)
         {
             throw new ControlException("helloAgain", "This connection has said hello already.");
@@ -114,7 +119,7 @@ internal sealed class SignalConnection : IControlHandler
             case HelloCommand.PulseRole:
                 _gate.CheckPulse();
                 _pulse = _service.TryAdmitPulse(_control) ?? throw new ControlException("busy", $"{_description.Name} works for another Pulse.");
-                _admitted.TrySetResult(ServePulseAsync);
+                _admitted.TrySetResult(token => ServePulseAsync(TimeSpan.FromMilliseconds(hello.BeatMilliseconds), token));
                 break;
             case HelloCommand.HostRole:
                 _gate.CheckHost();
@@ -129,12 +134,12 @@ internal sealed class SignalConnection : IControlHandler
         return ClusterJson.ToElement(_description);
     }
 
-    private async Task ServePulseAsync(CancellationToken cancellationToken)
+    private async Task ServePulseAsync(TimeSpan period, CancellationToken cancellationToken)
     {
         var channels = ServeChannelsAsync(cancellationToken);
         try
         {
-            var silence = await Heartbeat.RunAsync(_control, Party.Pulse, _options.PulseDeadline, _time, onSuspicion: null, cancellationToken).ConfigureAwait(false);
+            var silence = await Heartbeat.RunAsync(_control, Party.Pulse, period, _options.PulseDeadline, _time, onSuspicion: null, cancellationToken).ConfigureAwait(false);
             _connection.Abort($"Pulse was silent for {silence.TotalSeconds:0.0} s.");
         }
         catch

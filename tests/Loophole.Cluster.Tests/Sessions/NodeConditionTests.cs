@@ -28,7 +28,7 @@ public sealed class NodeConditionTests
         _condition.Ready(true);
         Assert.Equal((NodeHealth.Degraded, "slow"), Now);
         _condition.Suspect(true);
-        Assert.Equal((NodeHealth.Suspect, "silent for more than 500 ms"), Now);
+        Assert.Equal((NodeHealth.Suspect, "it has been silent for half of the time after which it is lost"), Now);
         _condition.Late(null);
         Assert.Equal(NodeHealth.Suspect, Now.Health);
         _condition.Suspect(false);

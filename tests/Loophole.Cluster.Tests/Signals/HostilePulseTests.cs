@@ -137,6 +137,8 @@ public sealed class HostilePulseTests
         await using var host = await RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, Secret);
         Assert.Equal("token", (await Assert.ThrowsAsync<ControlException>(() => RawPulse.ConnectAsync(studio, 1, HelloCommand.HostRole, Secret))).Code);
         Assert.Equal("helloAgain", (await host.RefusedAsync("client", "hello", new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null))).Code);
+        Assert.Equal("beat", (await host.RefusedAsync("client", "hello", new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null, 0))).Code);
+        Assert.Equal("beat", (await host.RefusedAsync("client", "hello", new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null, int.MaxValue))).Code);
         Assert.Equal("noHello", (await host.RefusedAsync("cluster", "withdraw", new WithdrawCommand())).Code);
         Assert.Equal("notHost", (await pulse.RefusedAsync("rendering", "start", Start)).Code);
         Assert.Equal("unknownName", (await pulse.RefusedAsync("cluster", "dance", Empty.Instance)).Code);

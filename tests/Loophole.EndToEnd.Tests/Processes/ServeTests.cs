@@ -33,7 +33,7 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         await CommandAsync("cluster", "retry");
         await CommandAsync("transport", "seek", "0.25");
         await UntilAsync(async () => (await NodeAsync())?.Telemetry?.Blocks > 0, "the satellite's work, again");
-        await one.DisposeAsync();
+        OperatingSystemProcess.Send(one.Id, OperatingSystemProcess.Kill);
         await UntilAsync(async () => await NodeAsync() is { Health: NodeHealth.Lost }, "the loss of the satellite");
         await CommandAsync("cluster", "off");
         Assert.Equal(DistributionPolicy.Off, (await client.ReadStatusAsync(Token)).Policy);
