@@ -143,6 +143,22 @@ public sealed class ClusterMembershipTests : IAsyncDisposable
         Assert.True(IsActive("satellite1"));
     }
 
+    [Fact]
+    public async Task A_second_host_is_refused()
+    {
+        await BeginAsync(0);
+        await _coordinator.ConnectAsync(_studio.Nodes[0].EndPoint, Wait.Token);
+        var other = new SignalService(new SignalOptions { Role = NodeRole.Host, Name = "other" }, _studio.Network, new FakeRenderers(), new FakeMedia(), _studio.Sinks);
+        using var otherEnds = new CancellationTokenSource();
+        var serving = other.RunAsync(await _studio.Network.ListenAsync(new Uri("memory://other"), Wait.Token), otherEnds.Token);
+        var refused = await Assert.ThrowsAsync<ClusterException>(() => _coordinator.ConnectAsync(new Uri("memory://other"), Wait.Token));
+        Assert.Equal(ClusterError.NodeRefused, refused.Error);
+        Assert.Contains("other", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("host", Assert.Single(_registry.Current.Nodes).Description.Name);
+        await otherEnds.CancelAsync();
+        await Wait.For(serving);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
