@@ -15,7 +15,6 @@ internal sealed class CheckpointTrail
     private readonly Stack<Slot> _free = [];
     private readonly List<Slot> _offered = [];
     private int _epoch = Nobody;
-    private bool _beginsElsewhere;
     private long _beginning;
 
     /// <summary>From now on this assignment is heard, and no other. [control]</summary>
@@ -105,7 +104,7 @@ internal sealed class CheckpointTrail
     {
         lock (_gate)
         {
-            var newest = _kept.FindLast(slot => slot.Position <= frame) ?? (_beginsElsewhere ? _kept.FirstOrDefault() : null);
+            var newest = _kept.FindLast(slot => slot.Position <= frame) ?? (_beginning > 0 ? _kept.FirstOrDefault() : null);
             return newest is null ? (0, []) : (newest.Position, newest.Bytes.ToArray());
         }
     }
@@ -130,7 +129,7 @@ internal sealed class CheckpointTrail
             var slot = new Slot();
             slot.Set(position, checkpoint);
             _kept.Add(slot);
-            (_beginsElsewhere, _beginning) = (position > 0, position);
+            _beginning = position;
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 {
     private readonly Deployment _deployment = new(parts, meters);
     private readonly GestureDesk _gestures = new();
-    private readonly BusyRule _busy = new();
+    private readonly ReplacementRule _placing = new();
     private readonly List<Happening.ChangeAsked> _ahead = [];
     private readonly Queue<Happening.Asked> _held = new();
     private AudioGraph _graph = request.Graph;
@@ -113,7 +113,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             {
                 case Happening.Position { At: var at }:
                     _heardFrame = at.RenderFrame;
-                    _busy.Observe(at.AheadFrames, at.LeadFrames);
+                    _placing.Observe(at.AheadFrames, at.LeadFrames);
                     parts.Metrics.Observe(at);
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
@@ -232,11 +232,11 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
 
     private static IEnumerable<string> Inserts(GlobalPlan plan) => plan.Steps.Zip(plan.Paces).Where(step => step.Second == RenderPace.Insert).Select(step => step.First.Id);
 
-    /// <summary>Lets work go elsewhere when a Signal has nearly more to do than it can, and has had for a while.</summary>
+    /// <summary>Looks whether work is better elsewhere, when it is time for that.</summary>
     private void Measure(Happening.Measured measured)
     {
         _deployment.Measure(measured);
-        if (_busy.IsTooBusy(measured.Signal.Description.Id, measured.What.Telemetry.RenderLoad) && _policy != DistributionPolicy.Off)
+        if (_placing.IsDue(measured.Signal.Description.Id, measured.What.Telemetry.RenderLoad) && _policy != DistributionPolicy.Off)
         {
             happenings.Ask(new Happening.PlacementAsked());
         }
@@ -245,7 +245,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private async Task<long> ReplaceAsync(Happening.PlacementAsked asked, CancellationToken cancellationToken)
     {
         _policy = asked.Policy ?? _policy;
-        _busy.Forget();
+        _placing.Looked();
         await _deployment.ReplaceAsync(_plan, _policy, asked.Wishes, cancellationToken).ConfigureAwait(false);
         return _heardFrame;
     }
@@ -383,7 +383,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     /// <summary>Changes what comes, from the earliest frame at which some subgraphs can be rendered anew in time.</summary>
     private Task<long> ReviseAsync(ImmutableArray<string> subgraphIds, long notBefore, Func<long, ImmutableArray<RenderEvent>> revise, CancellationToken cancellationToken)
     {
-        _busy.Forget();
+        _placing.Forget();
         return _deployment.ReviseAsync(new CutCommand(subgraphIds, notBefore, parts.ReactionFrames), DecideAsync, cancellationToken);
 
         async Task<Revision> DecideAsync(long frame)
