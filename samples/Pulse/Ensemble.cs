@@ -2,7 +2,6 @@ using Loophole.Cluster;
 using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Media;
 using Loophole.Cluster.Membership;
-using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
 using Loophole.Cluster.Transports;
@@ -134,11 +133,11 @@ internal sealed class Ensemble : IAsyncDisposable
     {
         try
         {
-            var node = await Coordinator.ConnectAsync([.. _network.Schemes.Select(scheme => new Uri($"{scheme}://{place}"))], _security.NodesTrust, cancellationToken);
-            if (node.Role != NodeRole.Satellite)
-            {
-                throw new ArgumentException($"--nodes takes satellites; {node.Name} at {place} is a host.");
-            }
+            await Coordinator.ConnectAsync([.. _network.Schemes.Select(scheme => new Uri($"{scheme}://{place}"))], _security.NodesTrust, cancellationToken);
+        }
+        catch (ClusterException host) when (host.Error == ClusterError.SecondHost)
+        {
+            throw new ArgumentException($"--nodes takes satellites. {host.Message}", host);
         }
         catch (ClusterException refusal) when (refusal.Error == ClusterError.NodeRefused)
         {

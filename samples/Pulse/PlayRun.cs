@@ -26,12 +26,7 @@ internal static class PlayRun
         Takes.Prepare(play.TakesFolder);
         var wishes = arguments.Settings.WishesFor(arguments.ProjectName, project.Graph, out var unknown);
         var request = RequestOf(project, arguments, play, device, wishes);
-        if (play.LogPath is { } place && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place))))
-        {
-            // Written at the end, when it would be too late to say.
-            throw new DirectoryNotFoundException($"{place} cannot be written: there is no such folder.");
-        }
-
+        CheckLog(play);
         try
         {
             await using var ensemble = await Ensemble.OpenAsync(arguments, media, loggers, stop);
@@ -51,13 +46,27 @@ internal static class PlayRun
         }
         catch
         {
-            // A host that was killed could not take its unfinished files away; by now it has ended.
-            foreach (var unfinished in request.TakePaths.Values.Append(request.RecordPath).Append(WavAudioHost.FindPath(device)).OfType<string>())
-            {
-                UnfinishedFile.Remove(Path.GetFullPath(unfinished));
-            }
-
+            RemoveUnfinished(request);
             throw;
+        }
+    }
+
+    /// <summary>Sees whether the log can be written, which is done at the end, when it would be too late to say.</summary>
+    /// <exception cref="DirectoryNotFoundException">It cannot.</exception>
+    public static void CheckLog(PlayArguments play)
+    {
+        if (play.LogPath is { } place && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place))))
+        {
+            throw new DirectoryNotFoundException($"{place} cannot be written: there is no such folder.");
+        }
+    }
+
+    /// <summary>Takes files away that a host which was killed has left behind, once it has ended.</summary>
+    public static void RemoveUnfinished(PlayRequest request)
+    {
+        foreach (var unfinished in request.TakePaths.Values.Append(request.RecordPath).Append(WavAudioHost.FindPath(request.Device)).OfType<string>())
+        {
+            UnfinishedFile.Remove(Path.GetFullPath(unfinished));
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Loophole.Cluster;
 using Loophole.Cluster.Endpoint;
+using Loophole.Cluster.Media;
 using Loophole.Cluster.Settings;
 using Loophole.Cluster.Tcp;
 using Loophole.DawProject;
@@ -16,10 +18,34 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(string? projectPath, RenderArguments arguments, PlayArguments play, bool json, ILoggerFactory loggers, CancellationToken stop)
     {
         TransportCheck.Require(arguments.Transport, arguments.InsecureLoopback);
+        PlayRun.CheckLog(play);
         var media = Project.OpenMedia();
         var project = projectPath is null ? null : await Project.OpenAsync(projectPath, arguments.SampleRate, media, stop);
         var distribution = new DistributionControl(arguments.StoreFolder!, arguments.ProjectName, project?.Graph);
         arguments = arguments with { Policy = distribution.Policy, FindObjection = distribution.FindObjection };
+        var request = project is null ? null : PlayRun.RequestOf(project, arguments, play, play.Device ?? PlayCommand.Choose(Terminal.For(json: true)), distribution.Wishes);
+        try
+        {
+            return await ServeAsync(project, request, media, arguments, play, distribution, json, loggers, stop);
+        }
+        catch when (request is not null)
+        {
+            PlayRun.RemoveUnfinished(request);
+            throw;
+        }
+    }
+
+    private static async Task<int> ServeAsync(
+        DawProjectGraphResult? project,
+        PlayRequest? request,
+        IMediaStore media,
+        RenderArguments arguments,
+        PlayArguments play,
+        DistributionControl distribution,
+        bool json,
+        ILoggerFactory loggers,
+        CancellationToken stop)
+    {
         await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true }, loggers);
         var listener = await transport.ListenAsync(AnyPort, stop);
         using var file = EndpointFile.Create(arguments.StoreFolder!, listener.LocalEndPoint);
@@ -30,9 +56,7 @@ internal static class ServeCommand
         Announce(file.Address, json);
         try
         {
-            await (project is null
-                ? Task.Delay(Timeout.Infinite, stop)
-                : PlayAsync(project, arguments, play, distribution, ensemble, desk, json, stop));
+            await (request is null ? Task.Delay(Timeout.Infinite, stop) : PlayAsync(project!, request, play, ensemble, desk, json, stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -48,17 +72,15 @@ internal static class ServeCommand
     }
 
     private static async Task PlayAsync(
-        DawProjectGraphResult project, RenderArguments arguments, PlayArguments play, DistributionControl distribution, Ensemble ensemble, PulseDesk desk, bool json, CancellationToken stop)
+        DawProjectGraphResult project, PlayRequest request, PlayArguments play, Ensemble ensemble, PulseDesk desk, bool json, CancellationToken stop)
     {
-        var device = play.Device ?? PlayCommand.Choose(Terminal.For(json: true));
-        var request = PlayRun.RequestOf(project, arguments, play, device, distribution.Wishes);
         var result = await ensemble.Coordinator.PlayAsync(request, desk, stop, CancellationToken.None);
         if (play.LogPath is { } log)
         {
-            await Cluster.EventLog.WriteAsync(log, result.Events, CancellationToken.None);
+            await EventLog.WriteAsync(log, result.Events, CancellationToken.None);
         }
 
-        PlayCommand.Show(PlayRun.Report(device, result, ensemble.Refused, project, []), play, json);
+        PlayCommand.Show(PlayRun.Report(request.Device, result, ensemble.Refused, project, []), play, json);
     }
 
     private static void Announce(EndpointAddress address, bool json) => Console.Out.WriteLine(json

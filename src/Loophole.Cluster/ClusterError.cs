@@ -17,4 +17,7 @@ public enum ClusterError
 
     /// <summary>A Signal answered that it does not work for this Pulse; it may work for another one, or speak another protocol.</summary>
     NodeRefused = 5,
+
+    /// <summary>A Signal is a host, and there is one in the session already.</summary>
+    SecondHost = 6,
 }

@@ -77,7 +77,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <param name="endPoint">Where it listens.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>What it says of itself.</returns>
-    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, or not trusted. Either way it is not in the session.</exception>
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, or not trusted; <see cref="ClusterError.SecondHost"/>: a host beside the one that there is. Either way it is not in the session.</exception>
     /// <exception cref="TrustException">The trust store cannot be changed.</exception>
     public Task<NodeDescription> ConnectAsync(Uri endPoint, CancellationToken cancellationToken = default) => ConnectAsync(endPoint, _options.Trust, cancellationToken);
 
@@ -86,7 +86,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <param name="trust">With whom Pulse works at this endpoint; <see langword="null"/> for a Signal on the same machine only. Read and watched as long as the Signal is in the session.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>What it says of itself.</returns>
-    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, or not trusted. Either way it is not in the session.</exception>
+    /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, or not trusted; <see cref="ClusterError.SecondHost"/>: a host beside the one that there is. Either way it is not in the session.</exception>
     /// <exception cref="TrustException">The trust store cannot be changed.</exception>
     public Task<NodeDescription> ConnectAsync(Uri endPoint, NodeTrust? trust, CancellationToken cancellationToken = default)
     {
@@ -102,7 +102,7 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
     /// <returns>What it says of itself; its endpoints are those by which the host may reach it.</returns>
     /// <exception cref="ArgumentException">There is no endpoint.</exception>
     /// <exception cref="ClusterException"><see cref="ClusterError.NodeUnavailable"/>: not reached; <see cref="ClusterError.NodeRefused"/>: not willing, not trusted,
-    /// not to be reached by a transport that may be used, or with the id of one that is in the session. Either way it is not in the session.</exception>
+    /// not to be reached by a transport that may be used, or with the id of one that is in the session; <see cref="ClusterError.SecondHost"/>: a host beside the one that there is. Either way it is not in the session.</exception>
     /// <exception cref="TrustException">The trust store cannot be changed.</exception>
     public async Task<NodeDescription> ConnectAsync(IReadOnlyList<Uri> endPoints, NodeTrust? trust, CancellationToken cancellationToken = default)
     {
@@ -215,8 +215,8 @@ public sealed class RenderCoordinator : IRemoteSignalEvents, IAsyncDisposable
         {
             await signal.DisposeAsync().ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
-            throw new ClusterException(ClusterError.NodeRefused, hasHost
-                ? $"The Signal {signal.Description.Name} at {signal.EndPoint} is a host, and there is one in the session already."
+            throw new ClusterException(hasHost ? ClusterError.SecondHost : ClusterError.NodeRefused, hasHost
+                ? $"The Signal {signal.Description.Name} at {signal.EndPoint} is a host, and there is one in the session already: others can only be satellites."
                 : $"The Signal {signal.Description.Name} at {signal.EndPoint} has the id {signal.Description.Id}, with which {NameOf(signal.Description.Id)} is in the session. One of them has to start anew, with an id of its own.");
         }
 

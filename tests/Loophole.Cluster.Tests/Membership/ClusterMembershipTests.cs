@@ -152,7 +152,7 @@ public sealed class ClusterMembershipTests : IAsyncDisposable
         using var otherEnds = new CancellationTokenSource();
         var serving = other.RunAsync(await _studio.Network.ListenAsync(new Uri("memory://other"), Wait.Token), otherEnds.Token);
         var refused = await Assert.ThrowsAsync<ClusterException>(() => _coordinator.ConnectAsync(new Uri("memory://other"), Wait.Token));
-        Assert.Equal(ClusterError.NodeRefused, refused.Error);
+        Assert.Equal(ClusterError.SecondHost, refused.Error);
         Assert.Contains("other", refused.Message, StringComparison.Ordinal);
         Assert.Equal("host", Assert.Single(_registry.Current.Nodes).Description.Name);
         await otherEnds.CancelAsync();

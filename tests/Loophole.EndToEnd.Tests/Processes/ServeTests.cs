@@ -8,6 +8,7 @@ using Loophole.EndToEnd.Tests.Processes.Running;
 namespace Loophole.EndToEnd.Tests.Processes;
 
 /// <summary>A Pulse that is served: it finds a satellite, plays, and does what its commands say; what is heard is what one machine makes of it.</summary>
+[Collection(ProcessCollection.Name)]
 public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixture>
 {
     [Fact]
@@ -17,7 +18,7 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         var name = $"studio {Guid.NewGuid():N}"[..15];
         var (wav, log) = (fixture.Folder.NewOutput(), fixture.Folder.At("served.events"));
         await using var one = await SatelliteProcess.StartTrustedAsync(fixture.Folder, name, stores["one"], "--join-file", fixture.KeyFile, "--advertise", "always");
-        await using var pulse = PulseProcess.Start(fixture.Folder, ["serve", fixture.Project, "--device", "null", "--record", wav, "--log", log, "--json", "--store", stores["pulse"], "--join-file", fixture.KeyFile]);
+        await using var pulse = PulseProcess.Start(fixture.Folder, ["serve", fixture.Project, "--device", "null", "--lead", "8000", "--record", wav, "--log", log, "--json", "--store", stores["pulse"], "--join-file", fixture.KeyFile]);
         await Deadline.WaitAsync(pulse.Output.LineAsync(line => line.Contains("endPoint", StringComparison.Ordinal)), () => $"Pulse is not served: {pulse.Errors}");
         await using var transport = new TcpTransport(new TcpTransportOptions { InsecureLoopback = true });
         await using var client = await PulseClient.ConnectAsync(transport, EndpointFile.Find(stores["pulse"])!, cancellationToken: Token);
@@ -79,6 +80,7 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
             (await PulseProcess.RunAsync(fixture.Folder, [.. command, "--store", stores["pulse"]])).Refused(2, "pulse serve");
         }
 
+        (await PulseProcess.RunAsync(fixture.Folder, ["serve", fixture.Project, "--log", fixture.Folder.At("no/such/folder/log"), "--store", stores["pulse"]])).Refused(2, "no such folder");
         string[] serve = ["serve", "--store", stores["pulse"]];
         await using var pulse = PulseProcess.Start(fixture.Folder, serve);
         await Deadline.WaitAsync(pulse.Output.LineAsync(line => line.StartsWith("serving ", StringComparison.Ordinal)), () => $"Pulse is not served: {pulse.Errors}");
