@@ -132,6 +132,68 @@ public sealed class JackTests
     }
 
     [Fact]
+    public async Task A_server_that_stands_still_does_not_keep_a_device_from_ending()
+    {
+        await using var server = await JackServer.StartAsync(64);
+        var callback = new Callback();
+        var device = _host.Open(server.Request());
+        device.Start(callback);
+        await callback.ReachAsync(10, device);
+        server.Stop();
+        try
+        {
+            await Deadline.WaitAsync(device.DisposeAsync().AsTask(), "the disposal of a device whose server stands still");
+            var end = await Deadline.EndAsync(device, "its end");
+            Assert.Equal(AudioDeviceError.Lost, end.Error);
+            Assert.Contains(server.Name, end.Message, StringComparison.Ordinal);
+            Assert.Contains("stands still", end.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            server.Continue();
+        }
+
+        // The client goes when the server goes on.
+        while ((await server.RunAsync("jack_lsp")).Contains("client:", StringComparison.Ordinal))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
+    public async Task Devices_are_closed_while_memory_is_collected()
+    {
+        // JACK's library cancels a thread that it still finds running, wherever it is; the collector waits for threads at the edges of a callback.
+        await using var server = await JackServer.StartAsync(64);
+        using var done = new CancellationTokenSource();
+        var collector = Task.Run(
+            () =>
+            {
+                // Something to look through, so that collecting takes longer than a block.
+                var kept = Enumerable.Range(0, 500_000).Select(number => new object[] { number }).ToArray();
+                while (!done.Token.WaitHandle.WaitOne(1))
+                {
+                    GC.Collect();
+                }
+
+                GC.KeepAlive(kept);
+            },
+            TestContext.Current.CancellationToken);
+        for (var round = 0; round < 20; round++)
+        {
+            var callback = new Callback();
+            var device = _host.Open(server.Request());
+            device.Start(callback);
+            await callback.ReachAsync(3, device);
+            await Deadline.WaitAsync(device.DisposeAsync().AsTask(), "the disposal of a device");
+            Assert.False(callback.IsInside);
+        }
+
+        await done.CancelAsync();
+        await collector;
+    }
+
+    [Fact]
     public async Task A_block_size_that_somebody_changes_ends_the_device()
     {
         await using var server = await JackServer.StartAsync(64);

@@ -20,11 +20,7 @@ internal static unsafe class JackCallbacks
     private static JackDevice Device(nint argument) => GCHandle<JackDevice>.FromIntPtr(argument).Target;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Process(uint frames, nint argument)
-    {
-        Device(argument).OnProcess(frames);
-        return 0;
-    }
+    private static int Process(uint frames, nint argument) => Device(argument).OnProcess(frames) ? 0 : 1;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int BufferSize(uint frames, nint argument)

@@ -116,6 +116,9 @@ internal sealed unsafe class JackClient : IDisposable
         }
     }
 
+    /// <summary>Waits until the thread that calls has ended, after a callback has returned an error; the library forgets to.</summary>
+    public void JoinThread() => _ = pthread_join(jack_client_thread_id(Handle), 0);
+
     /// <summary>Closes. No callback is under way afterwards, and none follows.</summary>
     public void Dispose()
     {

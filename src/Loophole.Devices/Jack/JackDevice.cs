@@ -6,13 +6,24 @@ using static Loophole.Devices.Jack.JackLibrary;
 namespace Loophole.Devices.Jack;
 
 /// <summary>A client of a JACK server with ports that are connected to the hardware's when it starts.</summary>
-internal sealed unsafe class JackDevice : AudioDevice
+/// <remarks>JACK's library cancels a client's thread that still runs when the client is closed, wherever that thread is. One that is in managed code, or
+/// waits at its edge for the collector, must not be cancelled: the process ends by it, or stands still at the next collection. So the thread leaves by
+/// itself first, as a callback does that returns an error.</remarks>
+internal sealed class JackDevice : AudioDevice
 {
+    /// <summary>How long a server may take to let a client go; one that is well calls it every block.</summary>
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(5);
+
     private readonly JackClient _client;
     private readonly nint[] _inputs;
     private readonly nint[] _outputs;
     private readonly JackNotes? _notes;
     private readonly GCHandle<JackDevice> _self;
+
+    // Whether the audio thread ends by itself; not so when its server is gone, which calls nobody any more.
+    private readonly TaskCompletionSource<bool> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isRunning;
+    private bool _isLeaving;
 
     private JackDevice(JackClient client, AudioDeviceFormat format, nint[] inputs, nint[] outputs, JackNotes? notes)
         : base(format)
@@ -46,8 +57,10 @@ internal sealed unsafe class JackDevice : AudioDevice
     public override bool IsRealTime { get; }
 
     /// <summary>One block. [audio thread]</summary>
-    public void OnProcess(uint frames)
+    /// <returns>Whether there is a next one. If not, the library ends this thread when it has returned.</returns>
+    public bool OnProcess(uint frames)
     {
+        var isStaying = !Volatile.Read(ref _isLeaving);
         var isOurs = frames == (uint)Format.BlockFrames;
         if (isOurs)
         {
@@ -74,6 +87,13 @@ internal sealed unsafe class JackDevice : AudioDevice
                 port.Clear();
             }
         }
+
+        if (!isStaying)
+        {
+            _left.TrySetResult(true);
+        }
+
+        return isStaying;
     }
 
     /// <summary>The server said what its block size is. [any]</summary>
@@ -99,13 +119,18 @@ internal sealed unsafe class JackDevice : AudioDevice
     public void OnXrun() => CountXrun();
 
     /// <summary>The server is gone, or has thrown this client out. [any]</summary>
-    public void OnShutdown(string? reason) =>
+    public void OnShutdown(string? reason)
+    {
         End(new AudioDeviceException(AudioDeviceError.Lost, $"The JACK server \"{_client.Server}\" is gone{(string.IsNullOrEmpty(reason) ? "" : $": {reason}")}."));
+        _left.TrySetResult(false);
+    }
 
     protected override void Run()
     {
+        _isRunning = true;
         if (jack_activate(_client.Handle) is not 0 and var refusal)
         {
+            _isRunning = false;
             throw new AudioDeviceException(AudioDeviceError.Unknown, $"The JACK server \"{_client.Server}\" does not start the client (error {refusal}).");
         }
 
@@ -117,12 +142,35 @@ internal sealed unsafe class JackDevice : AudioDevice
         }
     }
 
-    protected override ValueTask ReleaseAsync() => new(Task.Run(() =>
+    protected override async ValueTask ReleaseAsync()
     {
+        try
+        {
+            await CloseAsync().WaitAsync(CloseDeadline, TimeProvider.System).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new AudioDeviceException(
+                AudioDeviceError.Lost,
+                $"The JACK server \"{_client.Server}\" has not let its client go for {CloseDeadline.TotalSeconds:0} s: it stands still. The client is closed when it goes on, or is ended.");
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_isRunning)
+        {
+            Volatile.Write(ref _isLeaving, true);
+            if (await _left.Task.ConfigureAwait(false))
+            {
+                await Task.Run(_client.JoinThread).ConfigureAwait(false);
+            }
+        }
+
         // Waits for the server's answer; which does not come from one that is gone.
-        _client.Dispose();
+        await Task.Run(_client.Dispose).ConfigureAwait(false);
         _self.Dispose();
-    }));
+    }
 
     private static AudioDeviceFormat Agree(JackClient client, AudioDeviceRequest request)
     {
@@ -151,7 +199,7 @@ internal sealed unsafe class JackDevice : AudioDevice
     }
 
     /// <summary>A port's samples of this block; none once the server has taken them back.</summary>
-    private static Span<float> Port(nint port, uint frames) =>
+    private static unsafe Span<float> Port(nint port, uint frames) =>
         jack_port_get_buffer(port, frames) is var samples && samples is null ? default : new Span<float>(samples, (int)frames);
 
     private static nint[] Ports(JackClient client, string name, int count, nuint direction) =>

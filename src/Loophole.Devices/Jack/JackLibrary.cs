@@ -63,6 +63,12 @@ internal static unsafe partial class JackLibrary
     [LibraryImport(Library)]
     public static partial int jack_activate(nint client);
 
+    [LibraryImport(Library)]
+    public static partial nuint jack_client_thread_id(nint client);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_join(nuint thread, nint result);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint jack_port_register(nint client, string name, string type, nuint flags, nuint bufferSize);
 

@@ -9,6 +9,10 @@ internal sealed partial class JackServer : IAsyncDisposable
 {
     public const int SampleRate = 48_000;
 
+    private const int SignalTerminate = 15;
+    private const int SignalContinue = 18;
+    private const int SignalStop = 19;
+
     private static int _number;
 
     private readonly Process _process;
@@ -91,12 +95,18 @@ internal sealed partial class JackServer : IAsyncDisposable
         _process.Kill();
     }
 
+    /// <summary>Makes the server stand still, and everybody who waits for it.</summary>
+    public void Stop() => Signal(SignalStop);
+
+    /// <summary>Lets a server that stands still go on.</summary>
+    public void Continue() => Signal(SignalContinue);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
             // SIGTERM, so that it takes its shared memory with it.
-            Assert.Equal(0, kill(_process.Id, 15));
+            Signal(SignalTerminate);
         }
 
         await Deadline.WaitAsync(_process.WaitForExitAsync(CancellationToken.None), $"the end of jackd {Name}");
@@ -112,6 +122,8 @@ internal sealed partial class JackServer : IAsyncDisposable
             File.Delete(left);
         }
     }
+
+    private void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
 
     [LibraryImport("libc")]
     private static partial int kill(int process, int signal);
