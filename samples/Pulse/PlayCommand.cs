@@ -9,6 +9,9 @@ namespace Loophole.Pulse;
 /// <summary><c>pulse play</c>: a project on an audio device, until its end, <c>q</c> or Ctrl+C.</summary>
 internal static class PlayCommand
 {
+    /// <summary>So many gaps are told one by one.</summary>
+    private const int ShownGaps = 20;
+
     public static async Task<int> RunAsync(string projectPath, RenderArguments arguments, PlayArguments play, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         TransportCheck.Require(arguments.Transport, arguments.InsecureLoopback);
@@ -37,6 +40,16 @@ internal static class PlayCommand
         foreach (var line in report.Reports)
         {
             console.WriteLine($"note: {line}");
+        }
+
+        foreach (var gap in report.Gaps.Take(ShownGaps))
+        {
+            console.WriteLine($"note: {gap.Say(report.SampleRate)}");
+        }
+
+        if (report.Gaps.Length > ShownGaps)
+        {
+            console.WriteLine($"note: and {report.Gaps.Length - ShownGaps} more; --json tells them all");
         }
 
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Frames} frames on {report.Device}, {report.LateBlocks} late blocks, {report.Xruns} xruns; the longest call of the device took {report.Callback.LongestMilliseconds:0.0} ms, {report.Callback.Collections} garbage collections {report.Callback.PausedMilliseconds:0.0} ms together"));

@@ -17,6 +17,7 @@ namespace Loophole.Pulse;
 /// <param name="Sha256">Hash of the recorded samples; empty without a recording.</param>
 /// <param name="Nodes">The Signals, the host first, those that refused last.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
+/// <param name="Gaps">What was not there in time.</param>
 /// <param name="Reports">What was read otherwise than it was meant, or not at all, and which rules kept the project from a Signal.</param>
 internal sealed record PlayReport(
     string Device,
@@ -32,6 +33,7 @@ internal sealed record PlayReport(
     string Sha256,
     ImmutableArray<NodeReport> Nodes,
     int Failovers,
+    ImmutableArray<GapReport> Gaps,
     ImmutableArray<string> Reports);
 
 /// <summary>How long the audio callback took.</summary>

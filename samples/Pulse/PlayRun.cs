@@ -116,5 +116,6 @@ internal static class PlayRun
         result.Sha256,
         [.. result.Nodes.Select(NodeReport.Of), .. refused],
         result.Failovers,
+        [.. result.Gaps.Select(gap => GapReport.Of(gap, project.Graph))],
         [.. project.Reports.Select(report => $"{report.Element}: {report.Message}"), .. result.Objections.Select(objection => $"not distributed: {objection}"), .. result.HeardNotes == false ? [$"{device} has no MIDI input: nothing was played on it."] : ImmutableArray<string>.Empty, .. undone]);
 }

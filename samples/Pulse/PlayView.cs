@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Loophole.Cluster;
 using Loophole.Cluster.Nodes;
@@ -69,7 +70,7 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
 
     private string Line(PlayProgress value) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} of {value.LeadFrames * 1e3 / sampleRate:0} ms{Inserts(value.InsertAheadFrames)}  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}");
+        $"{(value.IsRunning ? "▶" : "⏸")} {Clock(value.ProjectFrame)}  bar {Musical(value.ProjectFrame)}  lead {value.AheadFrames * 1e3 / sampleRate:0} of {value.LeadFrames * 1e3 / sampleRate:0} ms{Inserts(value.InsertAheadFrames)}  late {value.LateBlocks}  xruns {value.Xruns}{Repeated(value.Loop)}{Silent(value.Gaps)}");
 
     /// <summary>The least that its audio was ahead of when it had to be there, and why that is little.</summary>
     private string Margin(ClusterNode node) => node.Telemetry?.Links.Where(link => link.MarginFrames is not null).MinBy(link => link.MarginFrames) is { } link
@@ -77,6 +78,9 @@ internal sealed class PlayView(IAnsiConsole console, DawProjectGraphResult proje
         : "";
 
     private string Inserts(long? ahead) => ahead is { } frames ? string.Create(CultureInfo.InvariantCulture, $"  inserts {frames * 1e3 / sampleRate:0.0} ms") : "";
+
+    /// <summary>What is not heard just now.</summary>
+    private string Silent(ImmutableArray<PlayGap> gaps) => string.Join("", gaps.Where(gap => gap.Frames is null).Select(gap => $"  not heard: {GapReport.Of(gap, project.Graph).What}"));
 
     private string Repeated(LoopRegion? loop) => loop is null ? "" : $"  loop {Clock(loop.StartFrame)}-{Clock(loop.EndFrame)}";
 

@@ -15,6 +15,7 @@ namespace Loophole.Cluster;
 /// <param name="Xruns">What the device itself missed.</param>
 /// <param name="DeviceBlockFrames">The device's block size.</param>
 /// <param name="Nodes">The Signals and how they are.</param>
+/// <param name="Gaps">What was not there in time so far, the first 1,000 of it; one that is not over has no length.</param>
 /// <param name="Meters">What the meters show at <paramref name="RenderFrame"/>, as far as anything of them has come.</param>
 public sealed record PlayProgress(
     long RenderFrame,
@@ -28,4 +29,5 @@ public sealed record PlayProgress(
     long Xruns,
     int DeviceBlockFrames,
     ClusterSnapshot Nodes,
+    ImmutableArray<PlayGap> Gaps,
     ImmutableArray<MeterLevel> Meters);

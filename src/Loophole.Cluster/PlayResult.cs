@@ -17,6 +17,7 @@ namespace Loophole.Cluster;
 /// <param name="Events">What happened, by (frame, sequence).</param>
 /// <param name="Nodes">What each Signal did, the host first.</param>
 /// <param name="Failovers">Subgraphs that went on elsewhere.</param>
+/// <param name="Gaps">What was not there in time, the first 1,000 of it.</param>
 /// <param name="Objections">Why Signals that were there were given nothing of this project.</param>
 /// <param name="HeardNotes">Whether the device had a MIDI input that was heard; <see langword="null"/> when nothing was to be heard of it.</param>
 /// <param name="DroppedMeterWindows">Windows of meters that were not sent because Pulse, or the way to it, was too slow.</param>
@@ -34,6 +35,7 @@ public sealed record PlayResult(
     ImmutableArray<RenderEvent> Events,
     ImmutableArray<NodeResult> Nodes,
     int Failovers,
+    ImmutableArray<PlayGap> Gaps,
     ImmutableArray<string> Objections,
     bool? HeardNotes,
     long DroppedMeterWindows);

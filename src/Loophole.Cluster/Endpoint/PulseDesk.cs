@@ -112,7 +112,7 @@ public sealed class PulseDesk : IEndpointDesk, IProgress<PlayProgress>
         }
 
         var last = _last ?? throw new ControlException("notReady", "Nothing is heard yet: what is to be played is being rendered ahead.");
-        return new TransportState(last.IsRunning, last.ProjectFrame, last.RenderFrame, _sampleRate, last.Loop, last.AheadFrames, last.LeadFrames, last.LateBlocks, last.Xruns);
+        return new TransportState(last.IsRunning, last.ProjectFrame, last.RenderFrame, _sampleRate, last.Loop, last.AheadFrames, last.LeadFrames, last.LateBlocks, last.Xruns, [.. last.Gaps.TakeLast(TransportState.MaxGaps)]);
     }
 
     /// <summary>The node that is meant, which has to be one of those that are known.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Loophole.Cluster.Endpoint;
 
 /// <summary>Where playing is.</summary>
@@ -10,4 +12,9 @@ namespace Loophole.Cluster.Endpoint;
 /// <param name="LeadFrames">How far is to be rendered ahead.</param>
 /// <param name="LateBlocks">Blocks of the device in which something was missing.</param>
 /// <param name="Xruns">What the device itself missed.</param>
-public sealed record TransportState(bool IsPlaying, long ProjectFrame, long RenderFrame, int SampleRate, LoopRegion? Loop, long AheadFrames, long LeadFrames, long LateBlocks, long Xruns);
+/// <param name="Gaps">What was not there in time, the newest of it, at most <see cref="MaxGaps"/>.</param>
+public sealed record TransportState(bool IsPlaying, long ProjectFrame, long RenderFrame, int SampleRate, LoopRegion? Loop, long AheadFrames, long LeadFrames, long LateBlocks, long Xruns, ImmutableArray<PlayGap> Gaps)
+{
+    /// <summary>The most gaps that are told.</summary>
+    public const int MaxGaps = 32;
+}

@@ -32,6 +32,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private IRenderSink? _sink;
     private Playing? _playing;
     private HubTurn? _turn;
+    private GapWatch? _gaps;
     private Task _running = Task.CompletedTask;
     private long _lastProgress;
 
@@ -89,6 +90,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         }
 
         var playing = _playing;
+        _gaps = new GapWatch(events, signalId => Backlog.FindLate(signalId));
         _checkpoints.Floor = 0;
         _budgets = command.Returns.GroupBy(heard => heard.SourceId).ToImmutableDictionary(insert => insert.Key, insert => insert.Min(heard => heard.DelayFrames));
         await RunAsync(command.Start, live?.Sent ?? [], () => playing.Begin(_signals, events, time), cancellationToken).ConfigureAwait(false);
@@ -104,6 +106,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         await playing.StopAsync().ConfigureAwait(false);
         _turn?.Dispose();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Told before the answer is, and nothing is heard any more.
+        _gaps!.Look(playing.Heard, playing.Feed.Playhead);
+        _gaps.Look([], playing.Feed.Playhead);
         return await playing.CompleteAsync().ConfigureAwait(false);
     }
 
@@ -308,6 +313,8 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         }
     }
 
+    private HubBacklog Backlog => new(_routes, _signals, _command!.Format);
+
     private CheckpointPosition PositionOf(string subgraphId) => new(subgraphId, _checkpoints.Of(subgraphId).Newest().Position);
 
     private void Check(StartCommand command, string? contradiction)
@@ -355,7 +362,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
     private async Task SeeThroughAsync(IHubOutput output, StartCommand command)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-        var watching = WatchAsync(output, command.Format, done.Token);
+        var watching = WatchAsync(output, done.Token);
         try
         {
             await output.RunAsync(playhead => OnPlayhead(playhead, output.LeadFrames), _ending.Token).ConfigureAwait(false);
@@ -378,8 +385,9 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
 
     private void OnPlayhead(long playhead, int leadFrames)
     {
-        if (_playing is not null)
+        if (_playing is { } playing)
         {
+            _gaps!.Look(playing.Heard, playhead);
             _checkpoints.Floor = playhead;
             foreach (var link in _links.Values)
             {
@@ -403,7 +411,7 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
         }
     }
 
-    private async Task WatchAsync(IHubOutput output, SessionFormat format, CancellationToken cancellationToken)
+    private async Task WatchAsync(IHubOutput output, CancellationToken cancellationToken)
     {
         var (seen, since) = (-1L, time.GetTimestamp());
         while (true)
@@ -416,19 +424,11 @@ internal sealed class AudioHub(HubDialer dialer, IRenderSinkFactory sinks, INote
             else if (time.GetElapsedTime(since) > StallDeadline)
             {
                 since = time.GetTimestamp();
-                if (FindStalled(format) is { } route)
+                if (Backlog.FindStalled() is { } route)
                 {
                     events.NodeFailed(new NodeFailed(route.Node, $"no audio of {route.SubgraphId} for {StallDeadline.TotalSeconds} s at frame {seen}"));
                 }
             }
         }
-    }
-
-    /// <summary>The subgraph that is furthest behind although its inputs are further.</summary>
-    private SubgraphRoute? FindStalled(SessionFormat format)
-    {
-        long Made(SubgraphRoute route) => route.Outputs.Min(stream => _signals[stream.SignalId].Ring.WriteFrame);
-        bool HasInput(SubgraphRoute route) => route.Inputs.All(stream => _signals[stream.SignalId].Ring.WriteFrame > Made(route));
-        return _routes.All.Where(route => Made(route) < format.EndFrame && HasInput(route)).OrderBy(Made).ThenBy(route => route.SubgraphId, StringComparer.Ordinal).FirstOrDefault();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class HubSignal(int id, FrameRing ring, HubPlayhead? playhead = 
     public HubReader[] Readers => _readers;
 
     /// <summary>What of it was not there when it was heard. [any]</summary>
-    public GapCount Gaps { get; } = new();
+    public GapTrail Gaps { get; } = new();
 
     /// <summary>What it can be ahead by, in frames: the lead, or an insert's budget. [any]</summary>
     public int MostAhead => delayFrames > 0 ? delayFrames : playhead?.LeadFrames ?? 0;

@@ -11,6 +11,8 @@ internal interface IHubEvents
 
     void Position(PlayPosition position);
 
+    void Gap(GapHeard gap);
+
     void Turned(Turned turned);
 
     void Failed(RenderingFailed failed);

@@ -44,6 +44,7 @@ namespace Loophole.Cluster.Messages;
 [JsonSerializable(typeof(TurnCommand))]
 [JsonSerializable(typeof(ReleaseCommand))]
 [JsonSerializable(typeof(TurnBegun))]
+[JsonSerializable(typeof(GapHeard))]
 [JsonSerializable(typeof(Turned))]
 [JsonSerializable(typeof(PlaceCommand))]
 [JsonSerializable(typeof(RetireCommand))]

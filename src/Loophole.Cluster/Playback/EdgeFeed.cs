@@ -8,7 +8,7 @@ namespace Loophole.Cluster.Playback;
 /// its frame is never heard.</summary>
 /// <param name="ring">The signal.</param>
 /// <param name="gaps">Takes note of what is not there in time, or <see langword="null"/>.</param>
-internal sealed class EdgeFeed(FrameRing ring, GapCount? gaps = null) : IPlayedSignal, ILiveInput
+internal sealed class EdgeFeed(FrameRing ring, GapTrail? gaps = null) : IPlayedSignal, ILiveInput
 {
     /// <summary>The most frames that can be had at once.</summary>
     public const int MaxFrames = 1_024;
@@ -38,6 +38,11 @@ internal sealed class EdgeFeed(FrameRing ring, GapCount? gaps = null) : IPlayedS
     {
         var there = (int)Math.Clamp(Math.Min(ring.WriteFrame, limit) - frame, 0, frames);
         var samples = ring.Memory(frame, frames);
+        if (there > 0)
+        {
+            gaps?.Close();
+        }
+
         if (there == frames && Fade.IsOver)
         {
             Fade.Remember(samples.Span);
@@ -57,7 +62,7 @@ internal sealed class EdgeFeed(FrameRing ring, GapCount? gaps = null) : IPlayedS
         {
             Fade.Gap(copy.Span[split..]);
             missing = Math.Max(missing, frames - there);
-            gaps?.Add(frames - there);
+            gaps?.Add(frame + there, frames - there);
         }
 
         return copy;

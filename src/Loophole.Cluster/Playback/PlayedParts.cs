@@ -7,7 +7,6 @@ namespace Loophole.Cluster.Playback;
 /// <summary>What the audio callback plays, and what that is made of.</summary>
 internal sealed class PlayedParts
 {
-    private readonly ImmutableArray<HeardSignal> _heard;
     private readonly HubReader[] _readers;
 
     /// <param name="signal">What is played.</param>
@@ -17,7 +16,7 @@ internal sealed class PlayedParts
     /// <param name="ring">One of the signals grew. [any]</param>
     public PlayedParts(IPlayedSignal signal, LiveCohort? live, ImmutableArray<HeardSignal> heard, HubSignal[] sent, Action ring)
     {
-        (Signal, Live, _heard, Sent) = (signal, live, heard, sent);
+        (Signal, Live, Heard, Sent) = (signal, live, heard, sent);
         _readers = [.. heard.Select(_ => new HubReader("", 0, ring))];
         foreach (var (read, reader) in heard.Zip(_readers))
         {
@@ -31,6 +30,9 @@ internal sealed class PlayedParts
     /// <summary>What of it is rendered in the callback, or <see langword="null"/>.</summary>
     public LiveCohort? Live { get; }
 
+    /// <summary>The signals that the callback reads.</summary>
+    public ImmutableArray<HeardSignal> Heard { get; }
+
     /// <summary>What it hands to inserts.</summary>
     public HubSignal[] Sent { get; }
 
@@ -38,9 +40,9 @@ internal sealed class PlayedParts
     /// <param name="playhead">What is heard next.</param>
     public void Release(long playhead)
     {
-        for (var index = 0; index < _heard.Length; index++)
+        for (var index = 0; index < Heard.Length; index++)
         {
-            var (signal, delay) = _heard[index];
+            var (signal, delay) = Heard[index];
             _readers[index].Release(Math.Min(playhead - delay, signal.Ring.WriteFrame));
             signal.RingProducer();
         }
@@ -54,7 +56,7 @@ internal sealed class PlayedParts
     /// <summary>Reads nothing any more. [one caller]</summary>
     public void Leave()
     {
-        foreach (var (read, reader) in _heard.Zip(_readers))
+        foreach (var (read, reader) in Heard.Zip(_readers))
         {
             read.Signal.Remove(reader);
         }

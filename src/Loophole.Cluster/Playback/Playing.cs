@@ -43,6 +43,9 @@ internal sealed class Playing : IAsyncDisposable
     /// <summary>What plays.</summary>
     public OutputFeed Feed => _feed!;
 
+    /// <summary>The signals that the callback reads. After <see cref="Begin"/>.</summary>
+    public ImmutableArray<HeardSignal> Heard => _loop!.Parts.Heard;
+
     /// <summary>How far is rendered ahead.</summary>
     public int LeadFrames => _loop!.LeadFrames;
 

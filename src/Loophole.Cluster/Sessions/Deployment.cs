@@ -125,6 +125,9 @@ internal sealed class Deployment
     /// <summary>The subgraphs that hold Nodes of the graph, and all that hear them.</summary>
     public ImmutableArray<string> Hearing(IReadOnlySet<string> nodeIds) => _routes.Hearing(nodeIds);
 
+    /// <summary>The Channels of a subgraph, by their id; of one that only sums, those that it sums.</summary>
+    public ImmutableArray<string> ChannelsOf(string subgraphId) => _routes.ChannelsOf(subgraphId);
+
     /// <summary>Every subgraph.</summary>
     public ImmutableArray<string> Everything => _routes.Everything;
 

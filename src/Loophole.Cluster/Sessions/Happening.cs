@@ -13,6 +13,9 @@ internal abstract record Happening
     /// <summary>The device is at a frame.</summary>
     public sealed record Position(PlayPosition At) : Happening;
 
+    /// <summary>The host missed something that is heard.</summary>
+    public sealed record Gap(GapHeard What) : Happening;
+
     /// <summary>Something that somebody waits for: whoever takes it completes it with the render frame at which it is done, or fails it.</summary>
     public abstract record Asked : Happening
     {

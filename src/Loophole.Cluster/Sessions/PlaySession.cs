@@ -18,6 +18,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private readonly Deployment _deployment = new(parts, meters);
     private readonly GestureDesk _gestures = new();
     private readonly ReplacementRule _placing = new();
+    private readonly GapLog _gaps = new(parts);
     private readonly List<Happening.ChangeAsked> _ahead = [];
     private readonly Queue<Happening.Asked> _held = new();
     private AudioGraph _graph = request.Graph;
@@ -56,6 +57,16 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private async Task<PlayResult> EndAsync(PlayStarted started, CancellationToken cancellationToken)
     {
         var ended = await AskHostAsync<PlayEnded, Empty>("stop", Empty.Instance, cancellationToken).ConfigureAwait(false);
+        // The host told its last before it answered.
+        while (happenings.Reader.TryRead(out var last))
+        {
+            (last as Happening.Asked)?.Refuse(RenderHappenings.NothingPlays);
+            if (last is Happening.Gap { What: var gap })
+            {
+                _gaps.Take(gap, _deployment.ChannelsOf);
+            }
+        }
+
         return new PlayResult(
             ended.Sha256,
             ended.Frames,
@@ -70,6 +81,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             [.. schedule.MadeFrom(0).Where(made => made.Frame < parts.Plan.LatencyFrames + ended.Frames)],
             await _deployment.ReportAsync(cancellationToken).ConfigureAwait(false),
             _deployment.Failovers,
+            _gaps.All,
             [.. _deployment.Objections()],
             request.Graph.Channels.Any(channel => channel.Notes is { Take: null }) ? started.HearsNotes : null,
             meters?.Dropped ?? 0);
@@ -117,6 +129,9 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                     parts.Metrics.Observe(at);
                     await FollowAsync(at, cancellationToken).ConfigureAwait(false);
                     progress?.Report(ProgressAt(at, started));
+                    break;
+                case Happening.Gap { What: var gap }:
+                    _gaps.Take(gap, _deployment.ChannelsOf);
                     break;
                 case Happening.Asked asked when IsHeld(asked):
                     _held.Enqueue(asked);
@@ -170,6 +185,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
             at.Xruns,
             started.BlockFrames,
             parts.Registry.Current,
+            _gaps.All,
             meters?.Read(heard) ?? []);
     }
 

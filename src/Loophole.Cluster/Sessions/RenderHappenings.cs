@@ -90,6 +90,10 @@ internal sealed class RenderHappenings
             case ("playback", "position"):
                 _queue.Writer.TryWrite(new Happening.Position(Payload.Read<PlayPosition>(envelope)));
                 break;
+            case ("playback", "gap"):
+                var gap = Payload.Read<GapHeard>(envelope);
+                _queue.Writer.TryWrite(gap.FindFault() is { } fault ? throw new ControlException("badGap", $"A gap cannot be: {fault}.") : new Happening.Gap(gap));
+                break;
             case ("playback", "turned"):
                 _queue.Writer.TryWrite(new Happening.HasTurned(Payload.Read<Turned>(envelope)));
                 break;

@@ -80,6 +80,20 @@ internal sealed class SessionRoutes
     /// <summary>What a subgraph costs by kind; nothing of one that there is not.</summary>
     public ImmutableArray<KindCost> WorkOf(string subgraphId) => _routes.TryGetValue(subgraphId, out var entry) ? entry.Subgraph.Work : [];
 
+    /// <summary>The Channels of a subgraph, by their id; of one that only sums, those that it sums. None of one that there is not.</summary>
+    public ImmutableArray<string> ChannelsOf(string subgraphId)
+    {
+        if (!_routes.TryGetValue(subgraphId, out var entry))
+        {
+            return [];
+        }
+
+        var summed = entry.Subgraph.Plan.Inputs.Select(signal => signal.Id).ToHashSet();
+        return entry.Subgraph.ChannelIds is { IsEmpty: false } own
+            ? own
+            : [.. _routes.Values.Where(other => other.Route.Outputs.Any(stream => summed.Contains(stream.SignalId))).SelectMany(other => ChannelsOf(other.Route.SubgraphId)).Distinct()];
+    }
+
     /// <summary>Every subgraph.</summary>
     public ImmutableArray<string> Everything => Live is { } live ? _order.Add(live.Plan.Id) : _order;
 

@@ -111,6 +111,8 @@ internal sealed class PulseSession : IHubEvents, IAsyncDisposable
 
     void IHubEvents.Position(PlayPosition position) => Tell("playback", "position", position);
 
+    void IHubEvents.Gap(GapHeard gap) => Tell("playback", "gap", gap);
+
     void IHubEvents.Turned(Turned turned) => Tell("playback", "turned", turned);
 
     void IHubEvents.Failed(RenderingFailed failed) => Tell("rendering", "failed", failed);

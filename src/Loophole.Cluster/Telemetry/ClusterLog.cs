@@ -43,6 +43,10 @@ internal static partial class ClusterLog
 
     [LoggerMessage(2017, LogLevel.Warning, "What was learnt of costs cannot be written: {Reason}")]
     public static partial void CostsNotWritten(ILogger logger, string reason);
+
+    [LoggerMessage(2018, LogLevel.Warning, "Channels {Channels} of {Nodes} were not heard from frame {Frame} on, for {Frames} frames")]
+    public static partial void GapHeard(ILogger logger, string channels, string nodes, long frame, long frames);
+
     [LoggerMessage(2030, LogLevel.Information, "A client of this Pulse has gone: {Reason}")]
     public static partial void ClientEnded(ILogger logger, string reason);
 

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using Loophole.Cluster.Devices;
+using Loophole.Cluster.Plan;
+using Loophole.Cluster.Playback;
 using Loophole.Cluster.Tests.Support;
 
 namespace Loophole.Cluster.Tests.Sessions;
@@ -40,6 +43,60 @@ public sealed class PlayTests
         Assert.Equal(expected, studio.Sinks.Samples);
         Assert.NotEqual("", result.Nodes[1].LostReason);
         Assert.True(result.Failovers > 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_satellite_was_late_with_is_named_with_its_start_and_length(bool isLost)
+    {
+        await using var studio = await Studio.StartAsync(2);
+        using var mayRender = new ManualResetEventSlim(initialState: true);
+        var late = new ConcurrentDictionary<string, bool>();
+        studio.Nodes[1].Renderers.OnRender = renderer =>
+        {
+            foreach (var step in renderer.Plan.Steps.OfType<ChannelStep>())
+            {
+                late[step.ChannelId] = true;
+            }
+
+            mayRender.Wait(Wait.Deadline);
+        };
+        var others = new ConcurrentDictionary<FakeRenderer, long>();
+        studio.Nodes[2].Renderers.OnRender = renderer => others[renderer] = renderer.Position;
+        PlayGap? open = null;
+        var (result, _) = await PlayAsync(studio, Request(), async (device, progress) =>
+        {
+            // What it has rendered is played out, at a pace that the others can keep.
+            mayRender.Reset();
+            for (var played = Block; progress.Last is not { LateBlocks: > 0 }; played += Block)
+            {
+                device.Call(1);
+                await Wait.Until(() => others.Values.Min() >= played + (Lead / 2) && progress.Last?.RenderFrame >= played, $"the other satellite at frame {played}");
+            }
+
+            await Wait.Until(() => progress.Last is { Gaps: [{ Frames: null, ChannelIds.IsEmpty: false }] }, "a gap that is not over");
+            open = progress.Last!.Gaps[0];
+            if (isLost)
+            {
+                studio.Network.Cut(studio.Nodes[1].EndPoint);
+            }
+
+            mayRender.Set();
+            await Wait.Until(() => progress.Last is { AheadFrames: > Lead / 2 }, "the lead after a gap");
+            device.Call(1);
+            await Wait.Until(() => progress.Last is { Gaps: [{ Frames: not null }] }, "a gap that is over");
+        });
+        var gap = Assert.Single(result.Gaps);
+        Assert.Equal((open!.StartFrame, result.MissingFrames), (gap.StartFrame, gap.Frames!.Value));
+        Assert.Equal(["satellite1"], gap.Nodes);
+        Assert.Equal(late.Keys.Order(), gap.ChannelIds.Order());
+        Assert.Equal(isLost, result.Failovers > 0);
+        // There it is in what was recorded: nothing but the fade that begins it.
+        var sounding = GapFade.Frames * result.AudioChannels;
+        var silent = studio.Sinks.Samples.GetRange((int)gap.StartFrame * result.AudioChannels, (int)gap.Frames!.Value * result.AudioChannels);
+        Assert.All(silent.Skip(sounding), sample => Assert.Equal(0f, sample));
+        Assert.Contains(silent.Take(sounding), sample => sample != 0f);
     }
 
     [Fact]
