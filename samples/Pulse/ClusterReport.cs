@@ -44,6 +44,7 @@ internal sealed record ClusterNodeReport(
     int Workers,
     long MemoryBytes,
     HardwareProfile Hardware,
+    ImmutableArray<NodePlugin>? Plugins,
     NodeTelemetry? Telemetry)
 {
     public static ClusterNodeReport Of(ClusterNode node) => new(
@@ -60,6 +61,7 @@ internal sealed record ClusterNodeReport(
         node.Description.Workers,
         node.Description.MemoryBytes,
         node.Description.Hardware,
+        node.Description.Plugins,
         node.Telemetry);
 }
 

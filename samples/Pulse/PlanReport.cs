@@ -33,6 +33,6 @@ internal sealed record PlanUnitReport(string Id, double Cost, double DeclaredCos
 
 /// <summary>Something that was not possible.</summary>
 /// <param name="Unit">The step, or <see langword="null"/> for all.</param>
-/// <param name="Node">The node, or <see langword="null"/> for one that is not there.</param>
+/// <param name="Node">The node, or <see langword="null"/> for one that is not there, or for all of them.</param>
 /// <param name="Reason">Why.</param>
 internal sealed record PlanRefusalReport(string? Unit, string? Node, string Reason);

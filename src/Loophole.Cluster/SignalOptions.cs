@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Registry;
 using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster;
@@ -40,6 +42,15 @@ public sealed class SignalOptions
             field = value;
         }
     } = 1;
+
+    /// <summary>The plugins that it has, as it tells Pulse; <see langword="null"/> (the default) to say nothing of them: then it is taken to have every one. At most <see cref="NodePlugin.MostPlugins"/>,
+    /// each format and id once, as long as <see cref="NodePlugin"/> says.</summary>
+    /// <exception cref="ArgumentException">The list breaks one of these rules; the message says which, and what in it.</exception>
+    public ImmutableArray<NodePlugin>? Plugins
+    {
+        get;
+        init => field = PluginRules.FindObjection(value) is { } objection ? throw new ArgumentException($"It cannot be that {objection}.", nameof(value)) : value;
+    }
 
     /// <summary>Version of the program, as it is told to Pulse.</summary>
     public string Version { get; init; } = typeof(SignalOptions).Assembly.GetName().Version?.ToString() ?? "0";

@@ -136,6 +136,7 @@ public sealed class SignalService
         Workers = _options.Workers,
         MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         Hardware = HardwareProbe.Run(_renderers, _media, _time),
+        Plugins = _options.Plugins,
         Version = _options.Version,
     };
 

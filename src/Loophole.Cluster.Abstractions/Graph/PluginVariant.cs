@@ -14,7 +14,7 @@ public sealed record PluginVariant
     /// <summary>What the user calls it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether the plugin cannot be had where it should run.</summary>
+    /// <summary>Whether the plugin cannot be had where it should run, as far as whoever made the graph knows. It is placed by all the same: a Signal may have it.</summary>
     public bool IsMissing { get; init; }
 
     /// <summary>The opaque state, empty when none.</summary>

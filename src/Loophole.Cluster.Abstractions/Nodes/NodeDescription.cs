@@ -37,6 +37,11 @@ public sealed record NodeDescription
     /// <summary>What it runs on.</summary>
     public HardwareProfile Hardware { get; init; } = HardwareProfile.Unknown;
 
+    /// <summary>The plugins that it has, each format and id once, at most <see cref="NodePlugin.MostPlugins"/>; empty when it has none, and <see langword="null"/> (the default) when it does not say.</summary>
+    /// <remarks>One that does not say is taken to have every plugin, so that nothing is kept from it for want of a word. One that has none is given nothing that needs any, as
+    /// <see cref="Placement.PartitionNode.Plugins"/> says.</remarks>
+    public ImmutableArray<NodePlugin>? Plugins { get; init; }
+
     /// <summary>Version of the program.</summary>
     public required string Version { get; init; }
 }

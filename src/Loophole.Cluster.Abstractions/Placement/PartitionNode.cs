@@ -24,7 +24,7 @@ public sealed record PartitionNode(NodeId Id, int Workers, bool IsHost)
     /// <summary>Memory that may be used, in bytes; 0 when it is unknown, and then there is no limit.</summary>
     public long MemoryBytes { get; init; }
 
-    /// <summary>The plugins it has, or <see langword="null"/> when that is not known: then it is taken to have every one.</summary>
+    /// <summary>The plugins it has, named as <see cref="NodePlugin.KeyOf"/> does, or <see langword="null"/> when that is not known: then it is taken to have every one.</summary>
     public ImmutableHashSet<string>? Plugins { get; init; }
 
     /// <summary>How long a block takes there and back, without being rendered.</summary>

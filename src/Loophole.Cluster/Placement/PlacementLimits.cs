@@ -52,7 +52,7 @@ internal sealed class PlacementLimits
         var unit = _model.Units[index];
         if (_model.Request.Policy == DistributionPolicy.Off)
         {
-            return (Only(_model.Host), "distribution is off");
+            return (Only(_model.Host), OnHost(unit, "distribution is off"));
         }
 
         if (unit.IsHostOnly)
@@ -62,7 +62,7 @@ internal sealed class PlacementLimits
                 Refuse(unit, wanted, $"it is pinned elsewhere, but {unit.HostReason}");
             }
 
-            return (Only(_model.Host), unit.HostReason);
+            return (Only(_model.Host), OnHost(unit, unit.HostReason));
         }
 
         bool[] may = [.. _model.Nodes.Select(node => node.IsHost || Objection(unit, node) is null)];
@@ -71,7 +71,8 @@ internal sealed class PlacementLimits
             var at = Array.FindIndex(_model.Nodes, node => node.Id == pinned);
             if (at >= 0 && may[at])
             {
-                return (Only(at), $"it is pinned to {_model.Nodes[at].Name}");
+                var reason = $"it is pinned to {_model.Nodes[at].Name}";
+                return (Only(at), at == _model.Host ? OnHost(unit, reason) : reason);
             }
 
             Refuse(unit, pinned, at < 0 ? "the node it is pinned to is not there" : $"it is pinned there, but {Objection(unit, _model.Nodes[at])}");
@@ -94,29 +95,45 @@ internal sealed class PlacementLimits
         }
 
         // What nobody has is missing on the host as well: it stays there, where the project keeps its place.
-        var host = _model.Nodes[_model.Host];
-        foreach (var plugin in unit.Plugins.Where(plugin => host.Plugins?.Contains(plugin) == false))
+        var missing = MissingOnHost(unit).ToArray();
+        if (missing.Length > 0 && may.Count(allowed => allowed) > 1)
         {
-            if (may.Count(allowed => allowed) > 1)
-            {
-                may[_model.Host] = false;
-            }
-
-            reasons.Add($"{host.Name} has no {plugin}");
-            Refuse(unit, host.Id, reasons[^1]);
+            may[_model.Host] = false;
         }
 
-        return string.Join(", ", reasons.Distinct());
+        return string.Join(", ", reasons.Concat(missing).Distinct());
+    }
+
+    /// <summary>Notes which plugins it does without on the host, where it has to be.</summary>
+    private string OnHost(PartitionUnit unit, string reason) => string.Join(", ", MissingOnHost(unit).Prepend(reason));
+
+    private IEnumerable<string> MissingOnHost(PartitionUnit unit)
+    {
+        var host = _model.Nodes[_model.Host];
+        foreach (var plugin in unit.Plugins.Where(plugin => Lacks(host, plugin)))
+        {
+            var reason = $"{host.Name} has no {plugin}";
+            Refuse(unit, host.Id, reason);
+            yield return reason;
+            if (_model.Nodes.All(node => node.Exclusion is not null || Lacks(node, plugin)))
+            {
+                reason = $"{plugin} is missing everywhere: audio passes through";
+                Refuse(unit, null, reason);
+                yield return reason;
+            }
+        }
     }
 
     private static string? Objection(PartitionUnit unit, PartitionNode node) =>
         node.Exclusion is { } excluded ? excluded
-        : unit.Plugins.FirstOrDefault(plugin => node.Plugins?.Contains(plugin) == false) is { } plugin ? $"{node.Name} has no {plugin}"
+        : unit.Plugins.FirstOrDefault(plugin => Lacks(node, plugin)) is { } plugin ? $"{node.Name} has no {plugin}"
         : unit.LongestRoundTrip < node.RoundTrip ? $"it may be away for {unit.LongestRoundTrip.Value.TotalMilliseconds:0.##} ms, and {node.Name} is {node.RoundTrip.TotalMilliseconds:0.##} ms away"
         : node.MemoryBytes > 0 && unit.MemoryBytes > node.MemoryBytes ? $"{node.Name} has too little memory"
         : null;
 
+    private static bool Lacks(PartitionNode node, string plugin) => node.Plugins?.Contains(plugin) == false;
+
     private bool[] Only(int node) => [.. Enumerable.Range(0, _model.Nodes.Length).Select(at => at == node)];
 
-    private void Refuse(PartitionUnit unit, Nodes.NodeId node, string why) => _refusals.Add(new PlacementRefusal(unit.Id, node, $"\"{unit.Id}\": {why}."));
+    private void Refuse(PartitionUnit unit, Nodes.NodeId? node, string why) => _refusals.Add(new PlacementRefusal(unit.Id, node, $"\"{unit.Id}\": {why}."));
 }

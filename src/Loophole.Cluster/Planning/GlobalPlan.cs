@@ -24,6 +24,10 @@ public sealed record GlobalPlan
     /// <summary>Why each step must run on the host, in words; empty where it need not. By step index.</summary>
     public required ImmutableArray<string> HostReasons { get; init; }
 
+    /// <summary>The plugins that each step needs, each once, named as <see cref="NodePlugin.KeyOf"/> does: those of the active variants of its Channel's stacks. By step index; empty when no step needs any.</summary>
+    /// <remarks>Also of variants that are missing to whoever made the graph: a Signal may have them, now or later. Where it does not, audio passes through.</remarks>
+    public ImmutableArray<ImmutableArray<string>> Plugins { get; init; } = [];
+
     /// <summary>When each step is rendered; by step index. Empty when everything is rendered ahead.</summary>
     public ImmutableArray<RenderPace> Paces { get; init; } = [];
 
@@ -52,6 +56,7 @@ public sealed record GlobalPlan
             units.Add(new PartitionUnit(Steps[step].Id, Costs[step], HostReasons[step].Length > 0)
             {
                 HostReason = HostReasons[step],
+                Plugins = PluginsOf(step),
                 PinnedTo = pins is not null && Steps[step] is ChannelStep channel && pins.TryGetValue(channel.ChannelId, out var node) ? node : null,
             });
             foreach (var signalId in PlanSignals.ReadBy(Steps[step]).Distinct())
@@ -66,4 +71,7 @@ public sealed record GlobalPlan
 
         return new PartitionGraph(units.MoveToImmutable(), edges.ToImmutable());
     }
+
+    /// <summary>The plugins that a step needs.</summary>
+    internal ImmutableArray<string> PluginsOf(int step) => Plugins.IsEmpty ? [] : Plugins[step];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Loophole.Cluster.Graph;
+using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Rendering;
 
@@ -23,6 +24,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
     private readonly ImmutableArray<PlanStep>.Builder _steps = ImmutableArray.CreateBuilder<PlanStep>();
     private readonly ImmutableArray<ImmutableArray<KindCost>>.Builder _work = ImmutableArray.CreateBuilder<ImmutableArray<KindCost>>();
     private readonly ImmutableArray<string>.Builder _hostReasons = ImmutableArray.CreateBuilder<string>();
+    private readonly ImmutableArray<ImmutableArray<string>>.Builder _plugins = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
     private readonly ImmutableArray<RenderPace>.Builder _paces = ImmutableArray.CreateBuilder<RenderPace>();
     private readonly ImmutableArray<PlanInput>.Builder _inputs = ImmutableArray.CreateBuilder<PlanInput>();
     private readonly ImmutableArray<PlanReturn>.Builder _returns = ImmutableArray.CreateBuilder<PlanReturn>();
@@ -75,6 +77,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
             Costs = [.. heard.Select(step => _work[step].Sum(part => part.Cost))],
             Work = [.. heard.Select(step => _work[step])],
             HostReasons = [.. heard.Select(step => _hostReasons[step])],
+            Plugins = heard.All(step => _plugins[step].IsEmpty) ? [] : [.. heard.Select(step => _plugins[step])],
             Paces = heard.All(step => _paces[step] == RenderPace.Ahead) ? [] : [.. heard.Select(step => _paces[step])],
             Inputs = [.. _inputs.Where(input => needed.Contains(input.Signal.Id))],
             Returns = [.. _returns.Where(later => needed.Contains(later.Signal.Id))],
@@ -220,13 +223,16 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         var channel = part.Channel;
         var hostReason = part.HostReason;
         var nodes = ImmutableArray.CreateBuilder<PlanNode>();
+        var plugins = new List<string>();
         var playsNotes = false;
         for (var at = range.Start.Value; at < range.End.Value; at++)
         {
             var node = channel.Nodes[at];
-            if (node is StackNode)
+            if (node is StackNode stack)
             {
-                continue; // No plugin runs here yet: the active variant is missing, and audio passes through.
+                // No plugin runs here yet: the active variant is missing, and audio passes through. Where its plugin is, it is in its place.
+                plugins.AddRange(PluginOf(stack));
+                continue;
             }
 
             var descriptor = processors.Describe(node)
@@ -254,9 +260,12 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         }
 
         var step = new ChannelStep { Id = id, ChannelId = channel.Id, InputSignalId = input, Nodes = nodes.ToImmutable(), Output = NewSignal(channel.AudioChannels), Notes = playsNotes ? NotesOf(channel) : null };
-        AddStep(step, hostReason, part.IsLive, part.IsInsert);
+        AddStep(step, hostReason, part.IsLive, part.IsInsert, [.. plugins.Distinct()]);
         return step.Output;
     }
+
+    private static IEnumerable<string> PluginOf(StackNode stack) =>
+        stack.Variants.IsDefault ? [] : stack.Variants.Skip(stack.ActiveVariant).Take(1).Select(active => NodePlugin.KeyOf(active.Format, active.PluginId));
 
     /// <summary>Notes go with the instruments that play them, wherever the clips are read.</summary>
     private static StepNotes NotesOf(Channel channel) => new()
@@ -283,7 +292,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
 
     private PlanSignal NewSignal(int audioChannels) => new(_signals++, audioChannels);
 
-    private void AddStep(PlanStep step, string hostReason = "", bool isLive = false, bool isInsert = false)
+    private void AddStep(PlanStep step, string hostReason = "", bool isLive = false, bool isInsert = false, ImmutableArray<string>? plugins = null)
     {
         // An insert that hears what is live is not live itself, and need not be at the host.
         var hearsLive = PlanSignals.ReadBy(step).Any(_liveSignals.Contains);
@@ -298,6 +307,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
         _steps.Add(step);
         _work.Add(KindCost.Of(step, processors));
         _hostReasons.Add(hostReason);
+        _plugins.Add(plugins ?? []);
         _paces.Add(isLive ? RenderPace.Live : isBehind ? RenderPace.Insert : RenderPace.Ahead);
         foreach (var signal in PlanSignals.MadeBy(step))
         {

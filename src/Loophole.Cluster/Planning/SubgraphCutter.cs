@@ -94,7 +94,10 @@ public static class SubgraphCutter
                 Outputs = [.. outputs],
                 Steps = steps,
             };
-            return new PlacedSubgraph(subgraph, group.Node, KindCost.Together(group.Steps.SelectMany(step => plan.Work[step])), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], group.Pace);
+            return new PlacedSubgraph(subgraph, group.Node, KindCost.Together(group.Steps.SelectMany(step => plan.Work[step])), [.. steps.OfType<ChannelStep>().Select(step => step.ChannelId)], group.Pace)
+            {
+                Plugins = [.. group.Steps.SelectMany(step => plan.PluginsOf(step)).Distinct()],
+            };
         }
     }
 }

@@ -1,6 +1,7 @@
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Protocol;
+using Loophole.Cluster.Registry;
 using Loophole.Cluster.Transports;
 
 namespace Loophole.Cluster.Sessions;
@@ -12,7 +13,8 @@ internal static class NodeClaims
     /// <returns>The same.</returns>
     /// <exception cref="ControlException">Something cannot.</exception>
     public static NodeDescription Check(NodeDescription description) =>
-        description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64, MemoryBytes: >= 0 } && Enum.IsDefined(description.Role) && IsSane(description.Hardware) && AdvertisedEndPoints.AreSane(description.EndPoints)
+        PluginRules.FindObjection(description.Plugins) is { } objection ? throw new ControlException(ControlException.BadAnswerCode, $"It says of its plugins what cannot be: {objection}.")
+        : description is { Workers: >= 1 and <= 256, Name.Length: >= 1 and <= 64, MemoryBytes: >= 0 } && Enum.IsDefined(description.Role) && IsSane(description.Hardware) && AdvertisedEndPoints.AreSane(description.EndPoints)
             ? description
             : throw new ControlException(ControlException.BadAnswerCode, "It describes itself with numbers or endpoints that cannot be.");
 

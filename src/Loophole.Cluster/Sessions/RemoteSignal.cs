@@ -41,6 +41,9 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     /// <summary>What it said of itself.</summary>
     public NodeDescription Description { get; private set; } = null!;
 
+    /// <summary>The plugins it has, by <see cref="NodePlugin.Key"/>; <see langword="null"/> when it does not say.</summary>
+    public ImmutableHashSet<string>? Plugins { get; private set; }
+
     /// <summary>How it is, for the registry.</summary>
     public NodeCondition Condition { get; private set; } = null!;
 
@@ -88,6 +91,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
             var answer = await control.RequestAsync(Party.Signal, "client", "hello", ClusterJson.ToElement(new HelloCommand(HelloCommand.CurrentProtocol, HelloCommand.PulseRole, null, (int)Heartbeat.PeriodFor(options.LostAfter).TotalMilliseconds)), hurry.Token).ConfigureAwait(false);
             var description = NodeClaims.Check(Payload.Read<NodeDescription>(answer));
             signal.Description = description with { EndPoints = AdvertisedEndPoints.SeenFrom(signal.EndPoint, description.EndPoints) };
+            signal.Plugins = description.Plugins?.Select(plugin => plugin.Key).ToImmutableHashSet();
             signal.Condition = new NodeCondition(registry, description.Id);
             signal._watching = Task.WhenAll(signal.WatchAsync(options.LostAfter), signal.WatchTrustAsync(), signal.MeasureAsync(loggers.CreateLogger<RemoteSignal>()));
             return signal;

@@ -37,13 +37,14 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
         return Partition(plan, policy, _placed with { Owners = owners.ToImmutableDictionary() });
     }
 
-    /// <summary>Who takes a subgraph over with least to do for how fast he is, or <see langword="null"/> when nobody is left.</summary>
+    /// <summary>Who takes a subgraph over with least to do for how fast he is, of those who have its plugins; the host where nobody has; <see langword="null"/> when nobody is left.</summary>
     /// <param name="subgraph">The subgraph.</param>
     /// <param name="workOn">What a node has to do already.</param>
     public RemoteSignal? Successor(PlacedSubgraph subgraph, Func<NodeId, ImmutableArray<KindCost>> workOn)
     {
         var machines = Machines;
-        return Candidates.MinBy(signal => parts.Costs.Current.CostOf([.. workOn(signal.Description.Id), .. subgraph.Work], machines) / (signal.Description.Workers * SpeedOf(signal)));
+        var able = Candidates.Where(signal => subgraph.Plugins.All(plugin => signal.Plugins?.Contains(plugin) != false)).ToArray();
+        return (able.Length > 0 ? able : Candidates.Where(signal => signal == host)).MinBy(signal => parts.Costs.Current.CostOf([.. workOn(signal.Description.Id), .. subgraph.Work], machines) / (signal.Description.Workers * SpeedOf(signal)));
     }
 
     /// <summary>Somebody is lost: if he comes again, he is new. What was planned for him does not count any more.</summary>
@@ -103,6 +104,7 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
         Name = signal.Description.Name,
         Speed = SpeedOf(signal),
         MemoryBytes = signal.Description.MemoryBytes,
+        Plugins = signal.Plugins,
     };
 
     /// <summary>As measured on what it does; before it has done anything, as fast as the others. What it says itself was measured while it started, beside others that did, and is not proven.</summary>

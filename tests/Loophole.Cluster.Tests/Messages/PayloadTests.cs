@@ -55,6 +55,7 @@ public sealed class PayloadTests
             PairProof.Of(new byte[32]),
             new HelloCommand(1, "pulse", null),
             new NodeDescription { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Host, EndPoints = [new Uri("tcp://a:1"), new Uri("quic://a:2")], ProcessId = 1, Cores = 2, Workers = 3, MemoryBytes = 1L << 40, Version = "1" },
+            new NodeDescription { Id = new NodeId(Guid.NewGuid()), Name = "n", Role = NodeRole.Satellite, EndPoints = [new Uri("tcp://a:1")], ProcessId = 1, Cores = 2, Workers = 3, MemoryBytes = 1, Version = "1", Plugins = [new("vst3", "Verb", "2.1.0"), new("clap", "größe", "")] },
             new MediaQuery([media]),
             new ExpectHostCommand("t", NodeFingerprint.Of([1]), 10_000),
             new DeployCommand(Format, plan, Route, true),

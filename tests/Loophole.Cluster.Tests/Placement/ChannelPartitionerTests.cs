@@ -207,6 +207,9 @@ public sealed class ChannelPartitionerTests
         Assert.Contains("vst3:Verb", Why("verb"), StringComparison.Ordinal);
         Assert.Equal("host", Of("missing"));
         Assert.Contains("clap:Gone", Why("missing"), StringComparison.Ordinal);
+        Assert.Contains("missing everywhere", Why("missing"), StringComparison.Ordinal);
+        Assert.Contains(plan.Refusals, refusal => refusal.UnitId == "missing" && refusal.Node is null && refusal.Reason == "\"missing\": clap:Gone is missing everywhere: audio passes through.");
+        Assert.DoesNotContain("everywhere", Why("verb"), StringComparison.Ordinal);
         Assert.Equal("small", Of("insert"));
         Assert.Equal("far", Of("sampler"));
         Assert.Equal("small", Of("wanted"));
@@ -220,6 +223,19 @@ public sealed class ChannelPartitionerTests
         Assert.Contains(plan.Refusals, refusal => refusal.UnitId == "inVain" && refusal.Reason.Contains("it is a cloud node", StringComparison.Ordinal));
         Assert.Contains(plan.Refusals, refusal => refusal.UnitId == "live" && refusal.Reason.Contains("pinned elsewhere", StringComparison.Ordinal));
         Assert.Contains(plan.Refusals, refusal => refusal.UnitId == "insert" && refusal.Reason.Contains("9 ms away", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(DistributionPolicy.Off, false, false, "distribution is off, host has no vst3:Verb")]
+    [InlineData(DistributionPolicy.Balanced, true, false, "it is live, host has no vst3:Verb")]
+    [InlineData(DistributionPolicy.Balanced, false, true, "it is pinned to host, host has no vst3:Verb")]
+    public void What_has_to_be_on_the_host_says_what_it_does_without_there(DistributionPolicy policy, bool isHostOnly, bool isPinned, string why)
+    {
+        ImmutableArray<PartitionNode> nodes = [new(RandomRequest.Id(1), 1, true) { Name = "host", Plugins = [] }, new(RandomRequest.Id(2), 1, false) { Name = "tower", Plugins = ["vst3:Verb"] }];
+        PartitionUnit unit = new("verb", 1, isHostOnly) { Plugins = ["vst3:Verb"], HostReason = isHostOnly ? "it is live" : "", PinnedTo = isPinned ? RandomRequest.Id(1) : null };
+        var plan = Partitioner.Partition(new PartitionRequest { Graph = new PartitionGraph([unit], []), Nodes = nodes, Policy = policy });
+        Assert.Equal((nodes[0].Id, why), (plan.Owners[0].Node, plan.Reasons[0]));
+        Assert.Equal("\"verb\": host has no vst3:Verb.", Assert.Single(plan.Refusals).Reason);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Loophole.Cluster.Graph;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Tests.Support;
@@ -42,6 +43,20 @@ public sealed class ClusterFileTests : IDisposable
         Assert.Equal(tower.Id, placed.Owners[unit].Node);
         Assert.Contains(placed.Refusals, refusal => refusal.UnitId == "channel:t4" && refusal.Reason.Contains("on battery", StringComparison.Ordinal));
         Assert.Equal(request.Nodes.Select(node => node.Id), (await ClusterFile.ReadAsync(_path, Wait.Token)).Request(plan, graph, DistributionPolicy.Off).Nodes.Select(node => node.Id));
+    }
+
+    [Fact]
+    public async Task A_Channel_is_placed_by_its_plugin_and_that_is_explained()
+    {
+        await File.WriteAllTextAsync(_path, """{"version":1,"nodes":[{"name":"studio","role":"host","workers":8,"plugins":[]},{"name":"tower","role":"satellite","workers":1,"plugins":["vst3:Verb"]},{"name":"laptop","role":"satellite","workers":8,"plugins":[]}]}""", Wait.Token);
+        var graph = RandomGraph.Bus(9);
+        var verb = new StackNode { Id = "verb", Variants = [new PluginVariant { Format = "vst3", PluginId = "Verb", Name = "Verb" }] };
+        graph = graph with { Channels = [.. graph.Channels.Select(channel => channel.Id == "t3" ? channel with { Nodes = channel.Nodes.Add(verb) } : channel)] };
+        var request = (await ClusterFile.ReadAsync(_path, Wait.Token)).Request(new GraphPlanner(new FakeProcessors()).Plan(graph), graph, DistributionPolicy.Balanced);
+        var placed = new ChannelPartitioner().Partition(request);
+        var unit = request.Graph.Units.IndexOf(request.Graph.Units.Single(unit => unit.Id == "channel:t3"));
+        Assert.Equal(request.Nodes[1].Id, placed.Owners[unit].Node);
+        Assert.Equal("laptop has no vst3:Verb, studio has no vst3:Verb", placed.Reasons[unit]);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Media;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Planning;
 using Loophole.Cluster.Tests.Support;
@@ -105,6 +106,39 @@ public sealed class GraphPlannerTests
         Assert.Equal([new SumInput(nodes[0].Tap!.Value.Id, 100), new SumInput(nodes[2].Tap!.Value.Id, 0)], sum.Inputs);
 
         static SendNode Send(string id) => new() { Id = id, TargetChannelId = "fx" };
+    }
+
+    [Fact]
+    public void A_step_needs_the_plugins_of_the_active_variants_in_it_each_once()
+    {
+        static PluginVariant Variant(string id, bool isMissing = false) => new() { Format = "vst3", PluginId = id, Name = id, IsMissing = isMissing };
+        var graph = Graph(
+            new Channel
+            {
+                Id = "a",
+                Name = "A",
+                OutputChannelId = "out",
+                Nodes =
+                [
+                    new StackNode { Id = "s1", Variants = [Variant("off"), Variant("on")], ActiveVariant = 1 },
+                    FakeProcessors.Plain("p"),
+                    new StackNode { Id = "s2", Variants = [Variant("missing", isMissing: true)] },
+                    new StackNode { Id = "s3", Variants = [Variant("on")] },
+                    new StackNode { Id = "s4", Variants = [] },
+                    new StackNode { Id = "s5", Variants = [Variant("off")], ActiveVariant = 1 },
+                ],
+            },
+            new Channel { Id = "out", Name = "Out" });
+        var plan = Plan(graph);
+        Assert.Equal(["vst3:on", "vst3:missing"], plan.ToPartitionGraph().Units.Single(unit => unit.Id == "channel:a").Plugins);
+        Assert.All(plan.ToPartitionGraph().Units.Where(unit => unit.Id != "channel:a"), unit => Assert.Empty(unit.Plugins));
+        var subgraph = Assert.Single(SubgraphCutter.Cut(plan, new PartitionPlan([.. plan.Steps.Select(_ => new PartitionOwner(default, 0))]), 64));
+        Assert.Equal(["vst3:on", "vst3:missing"], subgraph.Plugins);
+
+        // An insert needs its own, and what is before and after it not.
+        var insert = Plan(graph with { Channels = [graph.Channels[0] with { InsertFrames = 64, Nodes = [.. graph.Channels[0].Nodes.Select(node => node with { IsLatencyTolerant = node.Id == "s2" })] }, graph.Channels[1]] });
+        Assert.Equal([["vst3:on"], ["vst3:missing"], [], ["vst3:on"], []], insert.Plugins.Select(plugins => plugins.ToArray()));
+        Assert.Empty(Plan(RandomGraph.Bus(3)).Plugins);
     }
 
     [Fact]

@@ -36,7 +36,33 @@ public sealed class HostileSignalTests
     public Task A_Signal_on_a_machine_that_cannot_be_is_refused(string what, string claim) =>
         IsRefusedAsync(description => description["hardware"]![what] = claim == "too long" ? new string('x', 201) : JsonNode.Parse(claim));
 
-    private static async Task IsRefusedAsync(Action<JsonNode> lie)
+    [Theory]
+    [InlineData("too many", "there are 4097 plugins")]
+    [InlineData("""[{"format":"vst3","id":"a","version":""},{"format":"vst3","id":"a","version":"2"}]""", "plugin 1, \"vst3:a\", is there twice")]
+    [InlineData("""[{"format":"VST3","id":"a","version":""}]""", "plugin 0 has a format")]
+    [InlineData("""[{"format":"vst3","id":"","version":""}]""", "plugin 0 has an id of 0 characters")]
+    [InlineData("""[{"format":"vst3","id":"a\u0007","version":""}]""", "plugin 0 has a control character in its id")]
+    [InlineData("""[{"format":"vst3","id":"a","version":"\r\n"}]""", "plugin 0 has a control character in its version")]
+    [InlineData("[null]", "plugin 0 is none")]
+    [InlineData("""[{"format":"vst3","id":"a"}]""", "version")]
+    [InlineData("""[{"format":"vst3","id":null,"version":""}]""", "id")]
+    [InlineData("missing", "plugins")]
+    public async Task A_Signal_with_plugins_that_cannot_be_is_refused_by_name(string plugins, string why)
+    {
+        var refused = await IsRefusedAsync(description =>
+        {
+            if (plugins == "missing")
+            {
+                description.AsObject().Remove("plugins");
+                return;
+            }
+
+            description["plugins"] = JsonNode.Parse(plugins == "too many" ? $"[{string.Join(',', Enumerable.Range(0, 4_097).Select(at => $$"""{"format":"clap","id":"{{at}}","version":""}"""))}]" : plugins);
+        });
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<ClusterException> IsRefusedAsync(Action<JsonNode> lie)
     {
         await using var network = new InMemoryTransport();
         await using var listener = await network.ListenAsync(Place, Wait.Token);
@@ -48,6 +74,7 @@ public sealed class HostileSignalTests
         _ = control.RunAsync(new Describing(lie), connection.Closed);
         var refused = await Assert.ThrowsAsync<ClusterException>(() => Wait.For(connecting));
         Assert.Equal(ClusterError.NodeRefused, refused.Error);
+        return refused;
     }
 
     private sealed class Describing(Action<JsonNode> lie) : IControlHandler

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Loophole.Cluster.Graph;
+using Loophole.Cluster.Nodes;
 
 namespace Loophole.Cluster.Tests.Support;
 
@@ -111,10 +112,11 @@ internal sealed class Performance(Studio studio, RenderCoordinator coordinator) 
     /// <param name="perform">Does something meanwhile.</param>
     /// <param name="graph">What is played.</param>
     /// <param name="latecomers">Satellites more, which are connected when <see cref="JoinAsync"/> says so.</param>
+    /// <param name="plugins">What each Signal says of its plugins, the host first.</param>
     /// <param name="mayBeLate">Whether a block may be missing: then it is counted, and all others are as they should be.</param>
-    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Performance, Task> perform, AudioGraph? graph = null, bool mayBeLate = false, int latecomers = 0)
+    public static async Task<PlayResult> PerformAsync(int satellites, LoopRegion? loop, Func<Performance, Task> perform, AudioGraph? graph = null, bool mayBeLate = false, int latecomers = 0, ImmutableArray<NodePlugin>?[]? plugins = null)
     {
-        await using var studio = await Studio.StartAsync(satellites + latecomers);
+        await using var studio = await Studio.StartAsync(satellites + latecomers, plugins: plugins);
         await using var coordinator = studio.Coordinate();
         foreach (var (endPoint, _, _) in studio.Nodes.Take(1 + satellites))
         {

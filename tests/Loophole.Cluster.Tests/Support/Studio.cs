@@ -31,7 +31,8 @@ internal sealed class Studio : IAsyncDisposable
     /// <param name="media">What Pulse has.</param>
     /// <param name="real">Renders in the place of the fakes.</param>
     /// <param name="watch">Puts something between the Signals and the network.</param>
-    public static async Task<Studio> StartAsync(int satellites, FakeMedia? media = null, IRendererFactory? real = null, Func<IClusterTransport, IClusterTransport>? watch = null)
+    /// <param name="plugins">What each says of its plugins, the host first.</param>
+    public static async Task<Studio> StartAsync(int satellites, FakeMedia? media = null, IRendererFactory? real = null, Func<IClusterTransport, IClusterTransport>? watch = null, ImmutableArray<NodePlugin>?[]? plugins = null)
     {
         var studio = new Studio { Media = media ?? new() };
         var network = watch?.Invoke(studio.Network) ?? studio.Network;
@@ -41,7 +42,7 @@ internal sealed class Studio : IAsyncDisposable
             var endPoint = new Uri($"memory://{name}");
             var listener = await network.ListenAsync(endPoint, Wait.Token);
             var renderers = new FakeRenderers();
-            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite }, network, real ?? renderers, new FakeMedia(), studio.Sinks, [studio.Devices], noteSinks: studio.Notes);
+            var service = new SignalService(new SignalOptions { Name = name, Role = node == 0 ? NodeRole.Host : NodeRole.Satellite, Plugins = plugins?[node] }, network, real ?? renderers, new FakeMedia(), studio.Sinks, [studio.Devices], noteSinks: studio.Notes);
             studio._serving.Add(service.RunAsync(listener, studio._ending.Token));
             studio.Nodes.Add((endPoint, renderers, service));
         }
