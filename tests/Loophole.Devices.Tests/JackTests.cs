@@ -235,9 +235,9 @@ public sealed class JackTests
         await using var server = await JackServer.StartAsync(64);
         await using var device = (JackDevice)_host.Open(server.Request());
         device.Start(new Callback());
-        device.OnRate(48_000);
+        Assert.True(device.IsAsOpened(64, 48_000));
         Assert.False(device.Ended.IsCompleted);
-        device.OnRate(44_100);
+        Assert.False(device.IsAsOpened(64, 44_100));
         var end = await Deadline.EndAsync(device, "the end after another rate");
         Assert.Equal(AudioDeviceError.RateChanged, end.Error);
     }

@@ -29,7 +29,7 @@ internal abstract class AudioDevice(AudioDeviceFormat format) : IAudioDevice
 
     public virtual bool IsRealTime => false;
 
-    public long Xruns => Interlocked.Read(ref _xruns);
+    public virtual long Xruns => Interlocked.Read(ref _xruns);
 
     /// <summary>Whether there will be no further call. [any]</summary>
     protected bool IsClosed => (Volatile.Read(ref _gate) & Closed) != 0;

@@ -4,45 +4,22 @@ using static Loophole.Devices.Jack.JackLibrary;
 
 namespace Loophole.Devices.Jack;
 
-/// <summary>Where JACK's threads enter. The argument is the device's handle, which lives until the client is closed.</summary>
+/// <summary>Where JACK's threads enter. Only the audio thread does, which leaves by itself before it could be cancelled; what the others tell is counted in C.</summary>
 internal static unsafe class JackCallbacks
 {
     /// <summary>Before the client is activated.</summary>
-    public static void Set(nint client, nint device)
+    /// <param name="client">The client.</param>
+    /// <param name="device">The device's handle, which lives until the client is closed.</param>
+    /// <param name="xruns">Raised when the server lost time.</param>
+    /// <param name="gone">Raised when the server is gone, or has thrown this client out.</param>
+    public static void Set(nint client, nint device, NativeCount xruns, NativeCount gone)
     {
         _ = jack_set_process_callback(client, &Process, device);
-        _ = jack_set_buffer_size_callback(client, &BufferSize, device);
-        _ = jack_set_sample_rate_callback(client, &SampleRate, device);
-        _ = jack_set_xrun_callback(client, &Xrun, device);
-        jack_on_info_shutdown(client, &Shutdown, device);
-    }
-
-    private static JackDevice Device(nint argument) => GCHandle<JackDevice>.FromIntPtr(argument).Target;
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Process(uint frames, nint argument) => Device(argument).OnProcess(frames) ? 0 : 1;
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int BufferSize(uint frames, nint argument)
-    {
-        Device(argument).OnBlock(frames);
-        return 0;
+        _ = jack_set_xrun_callback(client, NativeCount.Function, xruns.Argument);
+        // It answers a number, which nobody looks at.
+        jack_on_shutdown(client, NativeCount.Function, gone.Argument);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int SampleRate(uint rate, nint argument)
-    {
-        Device(argument).OnRate(rate);
-        return 0;
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Xrun(nint argument)
-    {
-        Device(argument).OnXrun();
-        return 0;
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Shutdown(uint code, nint reason, nint argument) => Device(argument).OnShutdown(Marshal.PtrToStringUTF8(reason));
+    private static int Process(uint frames, nint argument) => GCHandle<JackDevice>.FromIntPtr(argument).Target.OnProcess(frames) ? 0 : 1;
 }

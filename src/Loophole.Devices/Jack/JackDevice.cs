@@ -19,6 +19,8 @@ internal sealed class JackDevice : AudioDevice
     private readonly nint[] _outputs;
     private readonly JackNotes? _notes;
     private readonly GCHandle<JackDevice> _self;
+    private readonly NativeCount _xruns = new();
+    private readonly NativeCount _gone = new();
 
     // Whether the audio thread ends by itself; not so when its server is gone, which calls nobody any more.
     private readonly TaskCompletionSource<bool> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,6 +36,7 @@ internal sealed class JackDevice : AudioDevice
         _notes = notes;
         _self = new GCHandle<JackDevice>(this);
         IsRealTime = jack_is_realtime(client.Handle) != 0;
+        new Thread(Watch) { IsBackground = true, Name = "jack watch" }.Start();
     }
 
     /// <summary>Takes the client over, also when it throws.</summary>
@@ -44,7 +47,7 @@ internal sealed class JackDevice : AudioDevice
         {
             var format = Agree(client, request);
             var device = new JackDevice(client, format, Ports(client, "in", format.InputChannels, PortIsInput), Ports(client, "out", format.OutputChannels, PortIsOutput), format.HearsNotes ? new JackNotes(client.AddPort("midi_in", PortIsInput, JackClient.Midi)) : null);
-            JackCallbacks.Set(client.Handle, GCHandle<JackDevice>.ToIntPtr(device._self));
+            JackCallbacks.Set(client.Handle, GCHandle<JackDevice>.ToIntPtr(device._self), device._xruns, device._gone);
             return device;
         }
         catch
@@ -56,22 +59,20 @@ internal sealed class JackDevice : AudioDevice
 
     public override bool IsRealTime { get; }
 
+    public override long Xruns => _xruns.Value;
+
     /// <summary>One block. [audio thread]</summary>
     /// <returns>Whether there is a next one. If not, the library ends this thread when it has returned.</returns>
     public bool OnProcess(uint frames)
     {
         var isStaying = !Volatile.Read(ref _isLeaving);
-        var isOurs = frames == (uint)Format.BlockFrames;
+        var isOurs = IsAsOpened(frames, _client.SampleRate);
         if (isOurs)
         {
             for (var channel = 0; channel < _inputs.Length; channel++)
             {
                 Port(_inputs[channel], frames).CopyTo(Input(channel));
             }
-        }
-        else
-        {
-            OnBlock(frames);
         }
 
         var isMade = isOurs && Call((int)frames, _notes is null ? default : _notes.Read(frames));
@@ -96,33 +97,22 @@ internal sealed class JackDevice : AudioDevice
         return isStaying;
     }
 
-    /// <summary>The server said what its block size is. [any]</summary>
-    public void OnBlock(uint frames)
+    /// <summary>Whether the server is still as it was when the device was opened; ends the device otherwise. [audio thread]</summary>
+    public bool IsAsOpened(uint frames, int rate)
     {
-        // It says so without a change, too.
-        if (frames != (uint)Format.BlockFrames && !IsClosed)
+        if (frames == (uint)Format.BlockFrames && rate == Format.SampleRate)
         {
-            End(new AudioDeviceException(AudioDeviceError.BlockChanged, $"The JACK server \"{_client.Server}\" went from {Format.BlockFrames} to {frames} frames per block. Open the device anew."));
+            return true;
         }
-    }
 
-    /// <summary>The server said what its sample rate is. [any]</summary>
-    public void OnRate(uint rate)
-    {
-        if (rate != (uint)Format.SampleRate && !IsClosed)
+        if (!IsClosed)
         {
-            End(new AudioDeviceException(AudioDeviceError.RateChanged, $"The JACK server \"{_client.Server}\" went from {Format.SampleRate} to {rate} Hz. Open the device anew."));
+            End(rate == Format.SampleRate
+                ? new AudioDeviceException(AudioDeviceError.BlockChanged, $"The JACK server \"{_client.Server}\" went from {Format.BlockFrames} to {frames} frames per block. Open the device anew.")
+                : new AudioDeviceException(AudioDeviceError.RateChanged, $"The JACK server \"{_client.Server}\" went from {Format.SampleRate} to {rate} Hz. Open the device anew."));
         }
-    }
 
-    /// <summary>The server lost time. [any]</summary>
-    public void OnXrun() => CountXrun();
-
-    /// <summary>The server is gone, or has thrown this client out. [any]</summary>
-    public void OnShutdown(string? reason)
-    {
-        End(new AudioDeviceException(AudioDeviceError.Lost, $"The JACK server \"{_client.Server}\" is gone{(string.IsNullOrEmpty(reason) ? "" : $": {reason}")}."));
-        _left.TrySetResult(false);
+        return false;
     }
 
     protected override void Run()
@@ -156,6 +146,14 @@ internal sealed class JackDevice : AudioDevice
         }
     }
 
+    /// <summary>Waits for the server's end, or the device's.</summary>
+    private void Watch()
+    {
+        _gone.Wait();
+        End(new AudioDeviceException(AudioDeviceError.Lost, $"The JACK server \"{_client.Server}\" is gone."));
+        _left.TrySetResult(false);
+    }
+
     private async Task CloseAsync()
     {
         if (_isRunning)
@@ -170,6 +168,7 @@ internal sealed class JackDevice : AudioDevice
         // Waits for the server's answer; which does not come from one that is gone.
         await Task.Run(_client.Dispose).ConfigureAwait(false);
         _self.Dispose();
+        _gone.Raise();
     }
 
     private static AudioDeviceFormat Agree(JackClient client, AudioDeviceRequest request)

@@ -51,7 +51,7 @@ internal static unsafe partial class JackLibrary
     [LibraryImport(Library)]
     public static partial nint jack_get_client_name(nint client);
 
-    [LibraryImport(Library)]
+    [LibraryImport(Library), SuppressGCTransition]
     public static partial uint jack_get_sample_rate(nint client);
 
     [LibraryImport(Library)]
@@ -103,16 +103,10 @@ internal static unsafe partial class JackLibrary
     public static partial int jack_set_process_callback(nint client, delegate* unmanaged[Cdecl]<uint, nint, int> callback, nint argument);
 
     [LibraryImport(Library)]
-    public static partial int jack_set_buffer_size_callback(nint client, delegate* unmanaged[Cdecl]<uint, nint, int> callback, nint argument);
-
-    [LibraryImport(Library)]
-    public static partial int jack_set_sample_rate_callback(nint client, delegate* unmanaged[Cdecl]<uint, nint, int> callback, nint argument);
-
-    [LibraryImport(Library)]
     public static partial int jack_set_xrun_callback(nint client, delegate* unmanaged[Cdecl]<nint, int> callback, nint argument);
 
     [LibraryImport(Library)]
-    public static partial void jack_on_info_shutdown(nint client, delegate* unmanaged[Cdecl]<uint, nint, nint, void> callback, nint argument);
+    public static partial void jack_on_shutdown(nint client, delegate* unmanaged[Cdecl]<nint, int> callback, nint argument);
 
     [LibraryImport(Library)]
     private static partial void jack_set_error_function(delegate* unmanaged[Cdecl]<nint, void> function);
