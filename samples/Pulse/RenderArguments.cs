@@ -19,7 +19,7 @@ internal sealed record RenderArguments
     public ClusterSettings Settings { get; init; } = ClusterSettings.Default;
 
     /// <summary>Says of a node's name why it is not asked to take part, or nothing.</summary>
-    public Func<string, string?> FindObjection { get => field ?? (name => Settings.Excluded.Contains(name) ? $"{name} is excluded by the user" : null); init; }
+    public Func<string, string?> FindObjection { get => field ?? Settings.FindObjection; init; }
 
     public TransportChoice Transport { get; init; }
 

@@ -13,4 +13,8 @@ public sealed record PlacementWishes
 
     /// <summary>Names of nodes that are given nothing. The host's is of no effect.</summary>
     public ImmutableHashSet<string> Excluded { get; init; } = [];
+
+    /// <summary>Why a node is given nothing, in words; <see langword="null"/> when the user has nothing against it.</summary>
+    /// <param name="node">Its name.</param>
+    public string? FindObjection(string node) => Excluded.Contains(node) ? $"{node} is excluded by the user" : null;
 }

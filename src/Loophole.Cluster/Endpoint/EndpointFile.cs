@@ -17,6 +17,9 @@ public sealed class EndpointFile : IDisposable
     private const int MaxLength = 4_096;
     private const int TokenLength = 32;
 
+    // Who looks whether a Pulse is served holds the lock for a moment; who serves one holds it for good.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(1);
+
     private readonly string _path;
     private readonly FileStream _held;
 
@@ -41,16 +44,21 @@ public sealed class EndpointFile : IDisposable
 
         PrivateFiles.EnsureFolder(folder);
         var path = Path.Combine(folder, FileName);
-        var held = PrivateFiles.TryLock(Path.Combine(folder, LockName)) ?? throw new IOException($"A Pulse is served with {folder} already{(TryRead(path) is { } other ? $": {other}" : "")}. End that one, or serve this one with a folder of its own (--store).");
+        FileStream? held = null;
+        if (!SpinWait.SpinUntil(() => (held = PrivateFiles.TryLock(Path.Combine(folder, LockName))) is not null, LockPatience))
+        {
+            throw new IOException($"A Pulse is served with {folder} already{(TryRead(path) is { } other ? $": {other}" : "")}. End that one, or serve this one with a folder of its own (--store).");
+        }
+
         try
         {
             var address = new EndpointAddress(endPoint, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenLength)), Environment.ProcessId);
             PrivateFiles.Replace(path, JsonSerializer.SerializeToUtf8Bytes(address, EndpointJson.Default.EndpointAddress));
-            return new EndpointFile(path, held, address);
+            return new EndpointFile(path, held!, address);
         }
         catch
         {
-            held.Dispose();
+            held!.Dispose();
             throw;
         }
     }

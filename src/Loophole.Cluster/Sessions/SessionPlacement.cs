@@ -115,5 +115,5 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
     }
 
     private string? ObjectionTo(RemoteSignal signal) =>
-        Wishes.Excluded.Contains(signal.Description.Name) ? $"{signal.Description.Name} is excluded by the user" : signal.FindObjection(parts.Project);
+        Wishes.FindObjection(signal.Description.Name) ?? signal.FindObjection(parts.Project);
 }

@@ -19,6 +19,10 @@ public sealed record ClusterSettings
     /// <summary>Names of the nodes that are given nothing.</summary>
     public ImmutableSortedSet<string> Excluded { get; init; } = [];
 
+    /// <summary>Why a node is given nothing, in words; <see langword="null"/> when the user has nothing against it.</summary>
+    /// <param name="node">Its name.</param>
+    public string? FindObjection(string node) => new PlacementWishes { Excluded = [.. Excluded] }.FindObjection(node);
+
     /// <summary>What is set for single projects, by their name (the file's, without its extension).</summary>
     public ImmutableSortedDictionary<string, ProjectSettings> Projects { get; init; } = ImmutableSortedDictionary<string, ProjectSettings>.Empty;
 

@@ -85,9 +85,7 @@ public sealed class DistributionControl
     {
         lock (_gate)
         {
-            return _settings.PolicyOf(Project) == DistributionPolicy.Off ? "distribution is off"
-                : _settings.Excluded.Contains(node) ? $"{node} is excluded by the user"
-                : null;
+            return _settings.PolicyOf(Project) == DistributionPolicy.Off ? "distribution is off" : _settings.FindObjection(node);
         }
     }
 

@@ -1,4 +1,6 @@
 using Loophole.Cluster.Endpoint;
+using Loophole.Cluster.Tests.Support;
+using Loophole.Cluster.Trust;
 
 namespace Loophole.Cluster.Tests.Endpoint;
 
@@ -49,6 +51,21 @@ public sealed class EndpointFileTests : IDisposable
         Assert.Null(EndpointFile.Find(Folder));
         using var next = EndpointFile.Create(Folder, Loopback);
         Assert.DoesNotContain(next.Address.Token, left, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_looks_for_it_does_not_keep_it_from_being_served()
+    {
+        EndpointFile.Create(Folder, Loopback).Dispose();
+        Task<EndpointFile> serving;
+        using (PrivateFiles.TryLock(Path.Combine(Folder, "endpoint.lock")))
+        {
+            serving = Task.Run(() => EndpointFile.Create(Folder, Loopback), Wait.Token);
+            await Wait.NotYet(serving);
+        }
+
+        using var file = await Wait.For(serving);
+        Assert.Equal(file.Address, EndpointFile.Find(Folder));
     }
 
     [Theory]
