@@ -63,7 +63,8 @@ public sealed class PlayTests
             },
             partitioner);
         Assert.Equal(expected, studio.Sinks.Samples);
-        Assert.Equal(["host, satellite1, satellite2, satellite3", "host, satellite2, satellite3 after"], partitioner.Asked);
+        Assert.Equal("host, satellite1, satellite2, satellite3", partitioner.Asked.First());
+        Assert.Equal("host, satellite2, satellite3 after", partitioner.Asked.Last());
     }
 
     [Theory]
