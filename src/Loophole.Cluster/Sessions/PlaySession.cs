@@ -161,7 +161,6 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
                     break;
                 case Happening.NodeLost lost:
                     await _deployment.FailOverAsync(lost.Signal, cancellationToken).ConfigureAwait(false);
-                    AskForPlacement();
                     break;
                 case Happening.Failed failed:
                     throw new ClusterException(ClusterError.Output, failed.Message);
@@ -253,15 +252,7 @@ internal sealed class PlaySession(PlayRequest request, SessionParts parts, PlayS
     private void Measure(Happening.Measured measured)
     {
         _deployment.Measure(measured);
-        if (_placing.IsDue(measured.Signal.Description.Id, measured.What.Telemetry.RenderLoad))
-        {
-            AskForPlacement();
-        }
-    }
-
-    private void AskForPlacement()
-    {
-        if (_policy != DistributionPolicy.Off)
+        if (_placing.IsDue(measured.Signal.Description.Id, measured.What.Telemetry.RenderLoad) && _policy != DistributionPolicy.Off)
         {
             happenings.Ask(new Happening.PlacementAsked());
         }

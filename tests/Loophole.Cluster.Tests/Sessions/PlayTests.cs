@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Loophole.Cluster.Devices;
-using Loophole.Cluster.Placement;
 using Loophole.Cluster.Plan;
 using Loophole.Cluster.Playback;
 using Loophole.Cluster.Tests.Support;
@@ -44,27 +43,6 @@ public sealed class PlayTests
         Assert.Equal(expected, studio.Sinks.Samples);
         Assert.NotEqual("", result.Nodes[1].LostReason);
         Assert.True(result.Failovers > 0);
-    }
-
-    [Fact]
-    public async Task After_a_loss_work_is_placed_anew_among_those_who_are_left()
-    {
-        var expected = await Studio.ReferenceAsync(Studio.Request(Frames));
-        await using var studio = await Studio.StartAsync(3);
-        var partitioner = new AskedPartitioner();
-        var (result, _) = await PlayAsync(
-            studio,
-            Request(),
-            async (device, progress) =>
-            {
-                await PlayAllAsync(device, progress, Steps / 2);
-                studio.Network.Cut(studio.Nodes[1].EndPoint);
-                await PlayAllAsync(device, progress, Steps - (Steps / 2), played: Steps / 2);
-            },
-            partitioner);
-        Assert.Equal(expected, studio.Sinks.Samples);
-        Assert.Equal("host, satellite1, satellite2, satellite3", partitioner.Asked.First());
-        Assert.Equal("host, satellite2, satellite3 after", partitioner.Asked.Last());
     }
 
     [Theory]
@@ -243,9 +221,9 @@ public sealed class PlayTests
         }
     }
 
-    private static async Task<(PlayResult Result, Progress Progress)> PlayAsync(Studio studio, PlayRequest request, Func<FakeDevices.FakeDevice, Progress, Task> perform, IPartitioner? partitioner = null)
+    private static async Task<(PlayResult Result, Progress Progress)> PlayAsync(Studio studio, PlayRequest request, Func<FakeDevices.FakeDevice, Progress, Task> perform)
     {
-        await using var coordinator = studio.Coordinate(partitioner: partitioner);
+        await using var coordinator = studio.Coordinate();
         foreach (var (endPoint, _, _) in studio.Nodes)
         {
             await coordinator.ConnectAsync(endPoint, Wait.Token);
@@ -263,20 +241,6 @@ public sealed class PlayTests
         var result = await Wait.For(playing);
         Assert.Empty(result.CallbackFaults!.Value);
         return (result, progress);
-    }
-
-    /// <summary>Places like any other, and keeps who there was each time.</summary>
-    private sealed class AskedPartitioner : IPartitioner
-    {
-        private readonly ChannelPartitioner _places = new();
-
-        public ConcurrentQueue<string> Asked { get; } = [];
-
-        public PartitionPlan Partition(PartitionRequest request)
-        {
-            Asked.Enqueue(string.Join(", ", request.Nodes.Select(node => node.Name)) + (request.Previous is null ? "" : " after"));
-            return _places.Partition(request);
-        }
     }
 
     private sealed class Progress : IProgress<PlayProgress>
