@@ -179,7 +179,7 @@ public sealed class JackTests
                 GC.KeepAlive(kept);
             },
             TestContext.Current.CancellationToken);
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 10; round++)
         {
             var callback = new Callback();
             var device = _host.Open(server.Request());
