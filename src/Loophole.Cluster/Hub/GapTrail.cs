@@ -40,7 +40,7 @@ internal sealed class GapTrail
         }
     }
 
-    /// <summary>What comes next is there; a gap, if there is one, is over. [audio thread; or anybody, once there is none]</summary>
+    /// <summary>What comes next is there; a gap, if there is one, is over. [audio thread]</summary>
     public void Close()
     {
         if (_start == None)

@@ -54,7 +54,7 @@ internal readonly struct HubBacklog(HubRoutes routes, ImmutableDictionary<int, H
         var made = format.EndFrame;
         foreach (var stream in route.Outputs)
         {
-            made = Math.Min(made, signals[stream.SignalId].Ring.WriteFrame);
+            made = Math.Min(made, Reached(stream));
         }
 
         return made;
@@ -63,7 +63,10 @@ internal readonly struct HubBacklog(HubRoutes routes, ImmutableDictionary<int, H
     /// <summary>The inputs of a subgraph that have not the next frames for it.</summary>
     private IEnumerable<StreamRoute> Starving(SubgraphRoute route, int frames)
     {
-        var (there, needed) = (signals, Math.Min(Made(route) + frames, format.EndFrame));
-        return route.Inputs.Where(stream => there[stream.SignalId].Ring.WriteFrame < needed);
+        var (backlog, needed) = (this, Math.Min(Made(route) + frames, format.EndFrame));
+        return route.Inputs.Where(stream => backlog.Reached(stream) < needed);
     }
+
+    /// <summary>How far a signal has come. One that comes or goes just now, as its route does, holds up nobody.</summary>
+    private long Reached(StreamRoute stream) => signals.TryGetValue(stream.SignalId, out var signal) ? signal.Ring.WriteFrame : format.EndFrame;
 }
