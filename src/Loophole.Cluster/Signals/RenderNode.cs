@@ -437,20 +437,11 @@ internal sealed class RenderNode : IDisposable
             _workers.Ring();
         }
 
-        var limit = LimitOf(host);
-        var hasRun = false;
         foreach (var insert in inserts)
         {
-            while (Run(insert, limit, host))
+            while (Run(insert, LimitOf(host), host))
             {
-                hasRun = true;
             }
-        }
-
-        if (!hasRun)
-        {
-            // A render thread may be at it that had looked before this came: it looks again.
-            _workers.Ring();
         }
     }
 
@@ -498,7 +489,7 @@ internal sealed class RenderNode : IDisposable
         {
             _onFailed(new SubgraphFailed(runner.Id, runner.Epoch, runner.Failure!.Message));
         }
-        else if (result != RunResult.Nothing)
+        else if (result is RunResult.Rendered or RunResult.Saved)
         {
             host.Pass(runner, result);
         }

@@ -6,6 +6,9 @@ internal enum RunResult
     /// <summary>There was nothing to do, or somebody else is at it.</summary>
     Nothing,
 
+    /// <summary>Nothing was done, and somebody else who may know of more was turned away meanwhile: look again.</summary>
+    Missed,
+
     /// <summary>A block was rendered.</summary>
     Rendered,
 

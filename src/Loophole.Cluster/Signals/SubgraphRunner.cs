@@ -12,6 +12,12 @@ namespace Loophole.Cluster.Signals;
 /// <summary>A deployed subgraph: renders a block when its inputs are there, its outputs have room, and the frames are below the horizon.</summary>
 internal sealed class SubgraphRunner : ILinkSource, IDisposable
 {
+    private const int Free = 0;
+    private const int Claimed = 1;
+
+    /// <summary>Claimed, and somebody else was turned away.</summary>
+    private const int Wanted = 2;
+
     private readonly SessionFormat _format;
     private readonly IRenderer _renderer;
     private readonly TimeProvider _time;
@@ -98,7 +104,7 @@ internal sealed class SubgraphRunner : ILinkSource, IDisposable
         }
 
         // Nobody renders yet, so a claim that is taken means that the subgraph was stopped.
-        if (Interlocked.Exchange(ref _claimed, 1) != 0)
+        if (Interlocked.Exchange(ref _claimed, Claimed) != Free)
         {
             return;
         }
@@ -115,7 +121,7 @@ internal sealed class SubgraphRunner : ILinkSource, IDisposable
         }
         finally
         {
-            Volatile.Write(ref _claimed, 0);
+            Volatile.Write(ref _claimed, Free);
         }
     }
 
@@ -134,29 +140,29 @@ internal sealed class SubgraphRunner : ILinkSource, IDisposable
     public void Save(IBufferWriter<byte> destination) => _renderer.Save(destination);
 
     /// <summary>Renders one block or saves a due checkpoint, if it can and nobody else is at it. [render thread]</summary>
-    /// <returns>Whether anything was done.</returns>
+    /// <returns>What was done. Whoever was told of something new and then was turned away does not come back: whoever is at it looks again.</returns>
     public RunResult TryRun(long limitFrame)
     {
-        if (!_hasBegun || _isStopped || Interlocked.Exchange(ref _claimed, 1) != 0)
+        if (!_hasBegun || _isStopped || !TryClaim())
         {
             return RunResult.Nothing;
         }
 
+        RunResult result;
         try
         {
-            return _isStopped ? RunResult.Nothing : Run(Math.Min(limitFrame, KnownBefore));
+            result = _isStopped ? RunResult.Nothing : Run(Math.Min(limitFrame, KnownBefore));
         }
         catch (Exception failure)
         {
             // Whatever a renderer throws ends this subgraph and is reported by name; the thread goes on with the others.
             Failure = failure;
             _isStopped = true;
-            return RunResult.Failed;
+            result = RunResult.Failed;
         }
-        finally
-        {
-            Volatile.Write(ref _claimed, 0);
-        }
+
+        var wasWanted = Interlocked.Exchange(ref _claimed, Free) == Wanted;
+        return wasWanted && result == RunResult.Nothing ? RunResult.Missed : result;
     }
 
     /// <summary>Writes nothing into a link any more: its streams are about to be closed. [control]</summary>
@@ -190,12 +196,29 @@ internal sealed class SubgraphRunner : ILinkSource, IDisposable
     {
         _isStopped = true;
         var spin = new SpinWait();
-        while (Interlocked.Exchange(ref _claimed, 1) != 0)
+        while (Interlocked.Exchange(ref _claimed, Claimed) != Free)
         {
             spin.SpinOnce();
         }
 
         _renderer.Dispose();
+    }
+
+    /// <summary>Claims it, or lets whoever is at it know that somebody wanted to.</summary>
+    private bool TryClaim()
+    {
+        while (true)
+        {
+            if (Interlocked.CompareExchange(ref _claimed, Claimed, Free) == Free)
+            {
+                return true;
+            }
+
+            if (Interlocked.CompareExchange(ref _claimed, Wanted, Claimed) != Free)
+            {
+                return false;
+            }
+        }
     }
 
     private RunResult Run(long limitFrame)

@@ -13,6 +13,7 @@ public sealed class InsertJitterTests
     private const int BudgetBlocks = 6;
     private const int Blocks = 150;
     private const int PositionBlocks = 5;
+    private const int Lead = 10 * Stage.DeviceBlock;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
@@ -67,7 +68,7 @@ public sealed class InsertJitterTests
         LinkWatch atHost = null!, atSatellite = null!;
         var host = new WatchedTransport(network.Place("host"), link => atHost = new LinkWatch(link, time));
         var satellite = new WatchedTransport(network.Place("satellite"), link => atSatellite = new LinkWatch(link, time));
-        var request = new PlayRequest { Graph = Graph, Device = "fake", DeviceBlockFrames = Stage.DeviceBlock, BlockFrames = Stage.GridBlock, LeadFrames = 10 * Stage.DeviceBlock, MostLeadFrames = 10 * Stage.DeviceBlock };
+        var request = new PlayRequest { Graph = Graph, Device = "fake", DeviceBlockFrames = Stage.DeviceBlock, BlockFrames = Stage.GridBlock, LeadFrames = Lead, MostLeadFrames = Lead };
         await using var stage = await Stage.StartAsync(request, network, host, satellite, static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time);
         network.Link("host", "satellite").Conditions = Delay(leastThere, mostThere);
         network.Link("satellite", "host").Conditions = Delay(leastBack, mostBack);
@@ -79,6 +80,8 @@ public sealed class InsertJitterTests
             await Wait.Until(() => atHost.Sent >= MadeBefore(block), $"what the callback made before block {block}");
             await Wait.Until(() => atSatellite.Sent >= MadeBefore(block - Steps(mostThere)), $"what was answered before block {block}");
             await Wait.Until(() => atHost.Received >= MadeBefore(block - Steps(mostThere) - Steps(mostBack)), $"what came back before block {block}");
+            // The satellite may render as far as it is allowed to from here.
+            await Wait.Until(() => atHost.HorizonAt(time.GetTimestamp()) >= (block * (long)Stage.DeviceBlock) + Lead, $"the horizon from block {block} on");
             // Pulse knows where it plays, and has told what comes; it is told three times in ten blocks.
             await Wait.Until(() => stage.Last!.RenderFrame >= (block - PositionBlocks) * (long)Stage.DeviceBlock, $"a position not long before block {block}");
             stage.Device.Call(1);

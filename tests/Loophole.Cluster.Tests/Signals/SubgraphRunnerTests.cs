@@ -198,6 +198,48 @@ public sealed class SubgraphRunnerTests
     }
 
     [Fact]
+    public async Task Whoever_is_turned_away_is_not_forgotten()
+    {
+        const int Rounds = 20_000;
+        var runner = Runner(end: (long)Rounds * Block);
+        runner.Begin(0, default);
+        var limit = 0L;
+        using var round = new Barrier(2);
+        // One knows what may be rendered by now, the other may have looked just before; whoever finds the other at it leaves.
+        var other = Task.Run(
+            () =>
+            {
+                for (var done = 0; done < Rounds; done++)
+                {
+                    RunRound(static () => { });
+                }
+            },
+            Wait.Token);
+        for (var done = 0; done < Rounds; done++)
+        {
+            Feed(runner, limit, Block);
+            runner.Checkpoint.Empty();
+            runner.Outputs[0].Ring.Release(limit);
+            RunRound(() => Volatile.Write(ref limit, limit + Block));
+            Assert.Equal(limit, runner.Position);
+        }
+
+        await Wait.For(other);
+        runner.Dispose();
+
+        void RunRound(Action learn)
+        {
+            Assert.True(round.SignalAndWait(Wait.Deadline, Wait.Token));
+            learn();
+            while (runner.TryRun(Volatile.Read(ref limit)) != RunResult.Nothing)
+            {
+            }
+
+            Assert.True(round.SignalAndWait(Wait.Deadline, Wait.Token));
+        }
+    }
+
+    [Fact]
     public async Task Stopping_waits_for_the_block_under_way()
     {
         using var rendering = new SemaphoreSlim(0);
