@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Loophole.Cluster.Links;
@@ -156,7 +155,7 @@ public partial class PipeAudioLink
         violation = null;
         if (_hasPeerEnded)
         {
-            violation = frames.Remaining == 0 ? null : $"{frames.Remaining} bytes after the end frame";
+            violation = frames.Remaining == 0 ? null : Violation.Of("{0} bytes after the end frame", frames.Remaining);
             return false;
         }
 
@@ -194,13 +193,15 @@ public partial class PipeAudioLink
             return false;
         }
 
-        var payload = frames.Take(header.PayloadLength);
         if (verdict == Verdict.Take)
         {
             isAnythingTaken = true;
-            Tell(receiver, header, payload);
+            Tell(receiver, header, ref frames);
+            return true;
         }
-        else if (header.Type == AudioFrameType.Block)
+
+        frames.Skip(header);
+        if (header.Type == AudioFrameType.Block)
         {
             Interlocked.Increment(ref _droppedBlocks);
         }
@@ -214,26 +215,29 @@ public partial class PipeAudioLink
 
     private Verdict JudgeHorizon(in AudioFrameHeader header, out string? violation)
     {
-        violation = header.Position < _receivedHorizon ? $"position is {header.Position}, a horizon below {_receivedHorizon}" : null;
+        violation = header.Position < _receivedHorizon ? Violation.Of("position is {0}, a horizon below {1}", header.Position, _receivedHorizon) : null;
         _receivedHorizon = header.Position;
         return Verdict.Take;
     }
 
-    private void Tell(IAudioLinkReceiver receiver, in AudioFrameHeader header, in ReadOnlySequence<byte> payload)
+    /// <summary>Takes the frame, so that it is gone also if the receiver throws, and tells of it.</summary>
+    private void Tell(IAudioLinkReceiver receiver, in AudioFrameHeader header, ref FrameReader frames)
     {
-        switch (header.Type)
+        if (header.Type == AudioFrameType.Block)
         {
-            case AudioFrameType.Block:
-                _waiter.OnBlock(header.Epoch, header.Position);
-                receiver.OnBlock(new AudioBlock(
-                    new AudioBlockHeader(header.StreamId, header.Epoch, header.Position, header.FrameCount, header.AudioChannels), payload));
-                break;
-            case AudioFrameType.Credit:
-                receiver.OnCredit(header.StreamId, header.Position);
-                break;
-            default:
-                receiver.OnHorizon(header.Position);
-                break;
+            _waiter.OnBlock(header.Epoch, header.Position);
+            receiver.OnBlock(frames.TakeBlock(header));
+            return;
+        }
+
+        frames.Skip(header);
+        if (header.Type == AudioFrameType.Credit)
+        {
+            receiver.OnCredit(header.StreamId, header.Position);
+        }
+        else
+        {
+            receiver.OnHorizon(header.Position);
         }
     }
 }

@@ -74,12 +74,12 @@ internal readonly record struct AudioFrameHeader
     {
         if (Version != CurrentVersion)
         {
-            return $"version is {Version}";
+            return Violation.Of("version is {0}", Version);
         }
 
         if (Reserved != 0)
         {
-            return $"reserved is {Reserved}";
+            return Violation.Of("reserved is {0}", (long)Reserved);
         }
 
         return Type switch
@@ -87,8 +87,8 @@ internal readonly record struct AudioFrameHeader
             AudioFrameType.Block => FindBlockViolation(),
             AudioFrameType.Credit => FindUnused(usesStream: true) ?? FindNegative(),
             AudioFrameType.Horizon => FindUnused(usesStream: false) ?? FindNegative(),
-            AudioFrameType.End => Position != 0 ? $"position is {Position} in an end frame" : FindUnused(usesStream: false),
-            _ => $"type is {(byte)Type}",
+            AudioFrameType.End => Position != 0 ? Violation.Of("position is {0} in an end frame", Position) : FindUnused(usesStream: false),
+            _ => Violation.Of("type is {0}", (byte)Type),
         };
     }
 
@@ -96,31 +96,31 @@ internal readonly record struct AudioFrameHeader
     {
         if (Flags > SilenceFlag)
         {
-            return $"flags is {Flags}";
+            return Violation.Of("flags is {0}", Flags);
         }
 
         if (FrameCount is < 1 or > MaxFrames)
         {
-            return $"frames is {FrameCount}";
+            return Violation.Of("frames is {0}", FrameCount);
         }
 
         if (AudioChannels is < 1 or > MaxChannels)
         {
-            return $"channels is {AudioChannels}";
+            return Violation.Of("channels is {0}", AudioChannels);
         }
 
-        return PayloadLength != (IsSilent ? 0 : FrameCount * AudioChannels * sizeof(float)) ? $"payload length is {PayloadLength}" : FindNegative();
+        return PayloadLength != (IsSilent ? 0 : FrameCount * AudioChannels * sizeof(float)) ? Violation.Of("payload length is {0}", PayloadLength) : FindNegative();
     }
 
-    private string? FindNegative() => Epoch < 0 ? $"epoch is {Epoch}" : Position < 0 ? $"position is {Position}" : null;
+    private string? FindNegative() => Epoch < 0 ? Violation.Of("epoch is {0}", Epoch) : Position < 0 ? Violation.Of("position is {0}", Position) : null;
 
     private string? FindUnused(bool usesStream) =>
-        Flags != 0 ? $"flags is {Flags}" :
-        FrameCount != 0 ? $"frames is {FrameCount}" :
-        AudioChannels != 0 ? $"channels is {AudioChannels}" :
-        Sequence != 0 ? $"sequence is {Sequence}" :
-        PayloadLength != 0 ? $"payload length is {PayloadLength}" :
+        Flags != 0 ? Violation.Of("flags is {0}", Flags) :
+        FrameCount != 0 ? Violation.Of("frames is {0}", FrameCount) :
+        AudioChannels != 0 ? Violation.Of("channels is {0}", AudioChannels) :
+        Sequence != 0 ? Violation.Of("sequence is {0}", Sequence) :
+        PayloadLength != 0 ? Violation.Of("payload length is {0}", PayloadLength) :
         usesStream ? null :
-        StreamId != 0 ? $"stream id is {StreamId}" :
-        Epoch != 0 ? $"epoch is {Epoch}" : null;
+        StreamId != 0 ? Violation.Of("stream id is {0}", StreamId) :
+        Epoch != 0 ? Violation.Of("epoch is {0}", Epoch) : null;
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using Loophole.Cluster.Links;
 
 namespace Loophole.Cluster.Protocol.Links;
 
@@ -7,7 +9,7 @@ namespace Loophole.Cluster.Protocol.Links;
 internal ref struct FrameReader(in ReadOnlySequence<byte> buffer)
 {
     private readonly ReadOnlySequence<byte> _buffer = buffer;
-    private readonly ReadOnlyMemory<byte> _first = buffer.First;
+    private readonly ReadOnlySpan<byte> _first = buffer.FirstSpan;
     private readonly bool _isOnePiece = buffer.IsSingleSegment;
     private readonly long _length = buffer.Length;
     private long _offset;
@@ -22,32 +24,37 @@ internal ref struct FrameReader(in ReadOnlySequence<byte> buffer)
     /// <returns><see langword="false"/> when not all of it is there.</returns>
     public readonly bool TryPeek(out AudioFrameHeader header)
     {
-        header = default;
         if (Remaining < AudioFrameHeader.Size)
         {
+            header = default;
             return false;
         }
 
-        if (_isOnePiece)
-        {
-            header = AudioFrameHeader.Read(_first.Span[(int)_offset..]);
-            return true;
-        }
-
-        Span<byte> bytes = stackalloc byte[AudioFrameHeader.Size];
-        _buffer.Slice(_offset, AudioFrameHeader.Size).CopyTo(bytes);
-        header = AudioFrameHeader.Read(bytes);
+        header = _isOnePiece ? AudioFrameHeader.Read(_first[(int)_offset..]) : PeekAcross();
         return true;
     }
 
-    /// <summary>Takes a frame that is there as a whole.</summary>
-    /// <returns>Its payload.</returns>
-    public ReadOnlySequence<byte> Take(uint payloadLength)
+    /// <summary>Takes a block that is there as a whole.</summary>
+    public AudioBlock TakeBlock(in AudioFrameHeader header)
     {
         var start = _offset + AudioFrameHeader.Size;
-        _offset = start + payloadLength;
-        return _isOnePiece
-            ? new ReadOnlySequence<byte>(_first.Slice((int)start, (int)payloadLength))
-            : _buffer.Slice(start, payloadLength);
+        Skip(header);
+        var block = new AudioBlockHeader(header.StreamId, header.Epoch, header.Position, header.FrameCount, header.AudioChannels);
+        return _isOnePiece ? new AudioBlock(block, _first.Slice((int)start, (int)header.PayloadLength)) : TakeAcross(block, start, header.PayloadLength);
     }
+
+    /// <summary>Takes a frame that is there as a whole, whatever is in it.</summary>
+    public void Skip(in AudioFrameHeader header) => _offset += AudioFrameHeader.Size + header.PayloadLength;
+
+    // Neither is inlined, so that the usual way stays short.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly AudioFrameHeader PeekAcross()
+    {
+        Span<byte> bytes = stackalloc byte[AudioFrameHeader.Size];
+        _buffer.Slice(_offset, AudioFrameHeader.Size).CopyTo(bytes);
+        return AudioFrameHeader.Read(bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly AudioBlock TakeAcross(AudioBlockHeader block, long start, uint length) => new(block, _buffer.Slice(start, length));
 }

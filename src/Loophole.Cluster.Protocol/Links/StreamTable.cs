@@ -102,7 +102,7 @@ internal sealed class StreamTable(int maxEarlyCredits)
         violation = null;
         if (!_streams.TryGetValue(header.StreamId, out var stream))
         {
-            violation = $"stream id is {header.StreamId}, which was never open";
+            violation = Violation.Of("stream id is {0}, which was never open", header.StreamId);
             return Verdict.Violation;
         }
 
@@ -112,16 +112,15 @@ internal sealed class StreamTable(int maxEarlyCredits)
         }
 
         violation =
-            header.Epoch > stream.Stream.Epoch ? $"epoch is {header.Epoch}, newer than {stream.Stream.Epoch}" :
-            stream.Direction != StreamDirection.Receive ? $"stream id is {header.StreamId}, which this end sends" :
-            header.AudioChannels != stream.Stream.AudioChannels ? $"channels is {header.AudioChannels}, not {stream.Stream.AudioChannels}" :
-            header.FrameCount > stream.Stream.MaxFramesPerBlock ? $"frames is {header.FrameCount}, more than {stream.Stream.MaxFramesPerBlock}" :
-            header.Position != stream.NextFrame ? $"position is {header.Position}, not {stream.NextFrame}" :
-            header.FrameCount > stream.Limit - stream.NextFrame ? $"frames is {header.FrameCount}, beyond the credit up to {stream.Limit}" :
-            header.Sequence != stream.Sequence ? $"sequence is {header.Sequence}, not {stream.Sequence}" : null;
+            header.Epoch > stream.Stream.Epoch ? Violation.Of("epoch is {0}, newer than {1}", header.Epoch, stream.Stream.Epoch, header.StreamId) :
+            stream.Direction != StreamDirection.Receive ? Violation.Of("stream id is {0}, which this end sends", header.StreamId) :
+            header.AudioChannels != stream.Stream.AudioChannels ? Violation.Of("channels is {0}, not {1}", header.AudioChannels, stream.Stream.AudioChannels, header.StreamId) :
+            header.FrameCount > stream.Stream.MaxFramesPerBlock ? Violation.Of("frames is {0}, more than {1}", header.FrameCount, stream.Stream.MaxFramesPerBlock, header.StreamId) :
+            header.Position != stream.NextFrame ? Violation.Of("position is {0}, not {1}", header.Position, stream.NextFrame, header.StreamId) :
+            header.FrameCount > stream.Limit - stream.NextFrame ? Violation.Of("frames is {0}, beyond the credit up to {1}", header.FrameCount, stream.Limit, header.StreamId) :
+            header.Sequence != stream.Sequence ? Violation.Of("sequence is {0}, not {1}", header.Sequence, stream.Sequence, header.StreamId) : null;
         if (violation is not null)
         {
-            violation += $" (stream {header.StreamId})";
             return Verdict.Violation;
         }
 
@@ -150,8 +149,8 @@ internal sealed class StreamTable(int maxEarlyCredits)
             }
 
             violation =
-                stream.Direction != StreamDirection.Send ? $"stream id is {header.StreamId}, which this end receives" :
-                header.Position < stream.Limit ? $"position is {header.Position}, a credit below {stream.Limit} (stream {header.StreamId})" : null;
+                stream.Direction != StreamDirection.Send ? Violation.Of("stream id is {0}, which this end receives", header.StreamId) :
+                header.Position < stream.Limit ? Violation.Of("position is {0}, a credit below {1}", header.Position, stream.Limit, header.StreamId) : null;
             if (violation is not null)
             {
                 return Verdict.Violation;
@@ -170,7 +169,7 @@ internal sealed class StreamTable(int maxEarlyCredits)
         {
             if (header.Epoch == early.Epoch && header.Position < early.Limit)
             {
-                violation = $"position is {header.Position}, a credit below {early.Limit} (stream {header.StreamId})";
+                violation = Violation.Of("position is {0}, a credit below {1}", header.Position, early.Limit, header.StreamId);
                 return Verdict.Violation;
             }
 
@@ -181,7 +180,7 @@ internal sealed class StreamTable(int maxEarlyCredits)
         }
         else if (_earlyCredits.Count >= maxEarlyCredits)
         {
-            violation = $"stream id is {header.StreamId}, one more than {maxEarlyCredits} streams that are not open";
+            violation = Violation.Of("stream id is {0}, one more than {1} streams that are not open", header.StreamId, maxEarlyCredits);
             return Verdict.Violation;
         }
 

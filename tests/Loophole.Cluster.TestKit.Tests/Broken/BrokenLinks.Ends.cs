@@ -183,7 +183,7 @@ internal static partial class BrokenLinks
             }
             catch (AudioLinkException lost) when (lost.Error == AudioLinkError.PeerReset)
             {
-                receiver.OnBlock(new AudioBlock(new AudioBlockHeader(1, 0, 256, 100, 2), default));
+                receiver.OnBlock(new AudioBlock(new AudioBlockHeader(1, 0, 256, 100, 2), ReadOnlySpan<byte>.Empty));
                 throw;
             }
         }

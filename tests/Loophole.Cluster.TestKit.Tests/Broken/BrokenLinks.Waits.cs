@@ -176,7 +176,7 @@ internal static partial class BrokenLinks
             {
                 base.OnBlock(block);
                 var header = block.Header;
-                late.Add(() => base.OnBlock(new AudioBlock(header, default)));
+                late.Add(() => base.OnBlock(new AudioBlock(header, ReadOnlySpan<byte>.Empty)));
             }
         }
     }
