@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Loophole.Cluster.Endpoint;
 using Loophole.Cluster.Settings;
@@ -83,22 +82,6 @@ internal sealed class ClusterCommand(string folder, bool json, ILoggerFactory lo
             console.WriteLine($"taken back: {node}");
         }
 
-        var table = new Table().AddColumns("node", "role", "health", "load", "round trip", "reason");
-        foreach (var node in report.Nodes!.Value)
-        {
-            table.AddRow(
-                Markup.Escape(node.Name),
-                $"{node.Role} ({node.Kind})",
-                node.Health.ToString(),
-                node.Telemetry is { } told ? told.RenderLoad.ToString("P0", CultureInfo.InvariantCulture) : "",
-                node.Telemetry is { } asked ? string.Create(CultureInfo.InvariantCulture, $"{asked.RoundTrip.TotalMilliseconds:0.0} ms") : "",
-                Markup.Escape(node.Reason));
-        }
-
-        console.Write(table);
-        foreach (var candidate in report.Candidates!.Value)
-        {
-            console.WriteLine($"not in the session: {candidate.Name}: {candidate.Reason}");
-        }
+        ClusterTable.Show(console, report.Nodes!.Value, report.Candidates!.Value);
     }
 }

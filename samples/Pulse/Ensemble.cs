@@ -71,6 +71,10 @@ internal sealed class Ensemble : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells the machine, or the network, of a Pulse until this is disposed. For one that finds nodes.</summary>
+    /// <exception cref="DiscoveryException">There is no network to tell it.</exception>
+    public ValueTask<INodeAdvertisement> AdvertiseAsync(NodeAnnouncement pulse, CancellationToken cancellationToken) => _discovery!.AdvertiseAsync(pulse, cancellationToken);
+
     /// <summary>Lets nobody in any more who is found.</summary>
     public async Task EndSearchAsync()
     {

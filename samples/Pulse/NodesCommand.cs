@@ -2,13 +2,28 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Loophole.Cluster.Discovery;
+using Loophole.Cluster.Endpoint;
 using Spectre.Console;
 
 namespace Loophole.Pulse;
 
-/// <summary><c>pulse nodes</c>: who tells the network that he is a Signal.</summary>
-internal sealed class NodesCommand(INodeDiscovery discovery, bool json)
+/// <summary><c>pulse nodes</c>: who tells the network that he is a Signal, or a Pulse, and whom the Pulse that is served has.</summary>
+internal sealed class NodesCommand(INodeDiscovery discovery, NodeService service, bool json)
 {
+    /// <summary>Shows whom a served Pulse has, without looking.</summary>
+    public void Show(ClusterStatus served)
+    {
+        var report = new NodesReport(0, []) { Session = [.. served.Cluster.Nodes.Select(ClusterNodeReport.Of)], Candidates = [.. served.Candidates.Select(CandidateReport.Of)] };
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.NodesReport));
+        }
+        else
+        {
+            ClusterTable.Show(Terminal.For(json: false), report.Session.Value, report.Candidates.Value);
+        }
+    }
+
     public async Task<int> ListAsync(double seconds, CancellationToken cancellationToken)
     {
         var nodes = new Dictionary<(string Name, string? Id), NodeListing>();
@@ -51,7 +66,7 @@ internal sealed class NodesCommand(INodeDiscovery discovery, bool json)
     {
         using var over = new CancellationTokenSource(seconds is { } given ? TimeSpan.FromSeconds(given) : Timeout.InfiniteTimeSpan);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        await using var sightings = discovery.BrowseAsync(NodeService.Signal, ending.Token).GetAsyncEnumerator(ending.Token);
+        await using var sightings = discovery.BrowseAsync(service, ending.Token).GetAsyncEnumerator(ending.Token);
         while (await NextAsync())
         {
             yield return sightings.Current;
@@ -81,7 +96,7 @@ internal sealed class NodesCommand(INodeDiscovery discovery, bool json)
         var console = Terminal.For(json: false);
         if (report.Nodes.IsEmpty)
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No Signal told of itself within {report.Seconds} s."));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"No {service} told of itself within {report.Seconds} s."));
             return;
         }
 

@@ -6,9 +6,16 @@ using Loophole.Cluster.Trust;
 namespace Loophole.Pulse;
 
 /// <summary>What <c>nodes --json</c> prints.</summary>
-/// <param name="Seconds">How long was looked.</param>
+/// <param name="Seconds">How long was looked; 0 when the served Pulse was asked instead.</param>
 /// <param name="Nodes">What was there at the end, by name.</param>
-internal sealed record NodesReport(double Seconds, ImmutableArray<NodeListing> Nodes);
+internal sealed record NodesReport(double Seconds, ImmutableArray<NodeListing> Nodes)
+{
+    /// <summary>Who is in the session of the served Pulse.</summary>
+    public ImmutableArray<ClusterNodeReport>? Session { get; init; }
+
+    /// <summary>Who was found by it and is not, and why.</summary>
+    public ImmutableArray<CandidateReport>? Candidates { get; init; }
+}
 
 /// <summary>A line of <c>nodes --watch --json</c>.</summary>
 /// <param name="Time">When it was seen.</param>

@@ -99,11 +99,19 @@ devices.SetAction((parsed, _) => Shell.RunAsync(parsed.GetValue(verbose), _ => T
 var discover = new Option<double>("--discover") { Description = "Seconds to look for, 0.1 to 86400. With --watch and without this, until Ctrl+C.", DefaultValueFactory = _ => 2 };
 var watch = new Option<bool>("--watch") { Description = "Show each change as it happens: one line each, also of JSON." };
 Numbers.Check(discover, 0.1, 86_400);
-var find = new Command("nodes", "Show the Signals that tell the local network of themselves, by multicast DNS. What they say is not proven.") { discover, watch, json };
+var pulses = new Option<bool>("--pulses") { Description = "Look for Pulses that are served, not for Signals." };
+var find = new Command("nodes", "Show whom the Pulse that is served has and finds; where none is, or with an option, the Signals that tell the local network of themselves, by multicast DNS. What they say is not proven.") { discover, watch, pulses, store, json };
 find.SetAction((parsed, token) => Shell.RunAsync(parsed.GetValue(verbose), async loggers =>
 {
     await using var discovery = new MdnsDiscovery(loggers);
-    var command = new NodesCommand(discovery, parsed.GetValue(json));
+    var command = new NodesCommand(discovery, parsed.GetValue(pulses) ? NodeService.Pulse : NodeService.Signal, parsed.GetValue(json));
+    if (!parsed.GetValue(watch) && !parsed.GetValue(pulses) && parsed.GetResult(discover) is not { Implicit: false }
+        && await ServedPulse.AskAsync(parsed.GetValue(store)!, client => client.ReadStatusAsync(token), loggers, token) is { } served)
+    {
+        command.Show(served);
+        return ExitCode.Done;
+    }
+
     return await (!parsed.GetValue(watch) ? command.ListAsync(parsed.GetValue(discover), token)
         : command.WatchAsync(parsed.GetResult(discover) is { Implicit: false } ? parsed.GetValue(discover) : null, token));
 }));

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Loophole.Cluster;
+using Loophole.Cluster.Discovery;
 using Loophole.Cluster.Endpoint;
 using Loophole.Cluster.Media;
+using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Settings;
 using Loophole.Cluster.Tcp;
 using Loophole.DawProject;
@@ -53,6 +55,7 @@ internal static class ServeCommand
         var desk = new PulseDesk(ensemble.Registry, ensemble.Membership!, distribution, project is null ? null : ensemble.Coordinator.Playback, arguments.SampleRate);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var serving = new PulseEndpoint(file.Address.Token, desk, loggers).RunAsync(listener, ending.Token);
+        await AdvertiseAsync(ensemble, listener.LocalEndPoint, stop);
         Announce(file.Address, json);
         try
         {
@@ -81,6 +84,27 @@ internal static class ServeCommand
         }
 
         PlayCommand.Show(PlayRun.Report(request.Device, result, ensemble.Refused, project, []), play, json);
+    }
+
+    /// <summary>Tells of it by multicast DNS: on this machine's loopback interface, where alone it can be reached.</summary>
+    private static async Task AdvertiseAsync(Ensemble ensemble, Uri endPoint, CancellationToken cancellationToken)
+    {
+        var pulse = new NodeAnnouncement
+        {
+            Service = NodeService.Pulse,
+            Id = new NodeId(Guid.NewGuid()),
+            Name = Environment.MachineName[..Math.Min(Environment.MachineName.Length, 64)],
+            ProtocolVersion = SignalService.ProtocolVersion,
+            EndPoints = [endPoint],
+        };
+        try
+        {
+            await ensemble.AdvertiseAsync(pulse, cancellationToken);
+        }
+        catch (DiscoveryException missing)
+        {
+            await Console.Error.WriteLineAsync($"pulse: not advertised: {missing.Message}");
+        }
     }
 
     private static void Announce(EndpointAddress address, bool json) => Console.Out.WriteLine(json

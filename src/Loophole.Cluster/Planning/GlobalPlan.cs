@@ -49,6 +49,7 @@ public sealed record GlobalPlan
     public PartitionGraph ToPartitionGraph(ImmutableDictionary<string, NodeId>? pins = null)
     {
         var makers = PlanSignals.Makers(this);
+        var budgets = Returns.ToLookup(later => later.SourceId, later => later.DelayFrames);
         var units = ImmutableArray.CreateBuilder<PartitionUnit>(Steps.Length);
         var edges = ImmutableArray.CreateBuilder<PartitionEdge>();
         for (var step = 0; step < Steps.Length; step++)
@@ -57,6 +58,7 @@ public sealed record GlobalPlan
             {
                 HostReason = HostReasons[step],
                 Plugins = PluginsOf(step),
+                LongestRoundTrip = LongestRoundTripOf(step, budgets),
                 PinnedTo = pins is not null && Steps[step] is ChannelStep channel && pins.TryGetValue(channel.ChannelId, out var node) ? node : null,
             });
             foreach (var signalId in PlanSignals.ReadBy(Steps[step]).Distinct())
@@ -70,6 +72,13 @@ public sealed record GlobalPlan
         }
 
         return new PartitionGraph(units.MoveToImmutable(), edges.ToImmutable());
+    }
+
+    /// <summary>What an insert makes has to be back within its budget; what is rendered ahead may be as far away as it likes.</summary>
+    private TimeSpan? LongestRoundTripOf(int step, ILookup<int, int> budgets)
+    {
+        int[] frames = [.. PlanSignals.MadeBy(Steps[step]).SelectMany(signal => budgets[signal.Id])];
+        return frames.Length == 0 ? null : TimeSpan.FromSeconds((double)frames.Min() / SampleRate);
     }
 
     /// <summary>The plugins that a step needs.</summary>

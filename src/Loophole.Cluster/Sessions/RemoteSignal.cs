@@ -30,6 +30,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
     private Task _metering = Task.CompletedTask;
     private Task _reading = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
+    private long _roundTrip;
     private int _isLost;
 
     private RemoteSignal(IClusterConnection connection, PipeControlChannel control, IRemoteSignalEvents events, TimeSpan mediaPatience, NodeTrust? trust, TimeProvider time)
@@ -43,6 +44,9 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
 
     /// <summary>The plugins it has, by <see cref="NodePlugin.Key"/>; <see langword="null"/> when it does not say.</summary>
     public ImmutableHashSet<string>? Plugins { get; private set; }
+
+    /// <summary>How long it mostly took to answer over the last minute; zero before it was asked. [any]</summary>
+    public TimeSpan RoundTrip => TimeSpan.FromTicks(Interlocked.Read(ref _roundTrip));
 
     /// <summary>How it is, for the registry.</summary>
     public NodeCondition Condition { get; private set; } = null!;
@@ -232,6 +236,7 @@ internal sealed class RemoteSignal : IControlHandler, IAsyncDisposable
                 var (asked, askedAt) = (_time.GetTimestamp(), _time.GetUtcNow());
                 var answer = await _control.RequestAsync(Party.Signal, "cluster", "telemetry", ClusterJson.ToElement(Empty.Instance), _connection.Closed).ConfigureAwait(false);
                 trips.Add(_time.GetElapsedTime(asked), askedAt, answer.Timestamp);
+                Interlocked.Exchange(ref _roundTrip, trips.Median.Ticks);
                 if (meter.Next(Payload.Read<TelemetryReport>(answer), _time.GetElapsedTime(before, asked), trips, out var fault) is { } measured)
                 {
                     before = asked;

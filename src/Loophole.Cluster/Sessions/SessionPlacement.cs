@@ -105,6 +105,7 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
         Speed = SpeedOf(signal),
         MemoryBytes = signal.Description.MemoryBytes,
         Plugins = signal.Plugins,
+        RoundTrip = signal == host ? TimeSpan.Zero : signal.RoundTrip,
     };
 
     /// <summary>As measured on what it does; before it has done anything, as fast as the others. What it says itself was measured while it started, beside others that did, and is not proven.</summary>

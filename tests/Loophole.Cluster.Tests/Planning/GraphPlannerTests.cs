@@ -302,11 +302,13 @@ public sealed class GraphPlannerTests
         Assert.Equal([("a", 0), ("b", 1), ("c", 11), ("d", 111), ("e", 111)], plan.Steps.OfType<ChannelStep>().SelectMany(step => step.Nodes).Select(node => (node.Node.Id, node.UpstreamLatencyFrames)));
         Assert.Equal([(plan.Steps[1].Output.Id, 100), (plan.Steps[3].Output.Id, 100)], plan.Returns.Select(heard => (heard.SourceId, heard.DelayFrames)));
         Assert.Equal((plan.Returns[0].Signal.Id, plan.Returns[1].Signal.Id), (((ChannelStep)plan.Steps[2]).InputSignalId, ((ChannelStep)plan.Steps[4]).InputSignalId));
+        Assert.Equal(steps.Select(id => id.StartsWith("insert", StringComparison.Ordinal) ? 100 * TimeSpan.TicksPerSecond / plan.SampleRate : (long?)null), plan.ToPartitionGraph().Units.Select(unit => unit.LongestRoundTrip?.Ticks));
         Assert.Equal((216, 216), (plan.LatencyFrames, ((SumStep)plan.Steps[6]).Inputs[1].DelayFrames));
 
         var ahead = Plan(Graph(track, other, master));
         Assert.Equal([.. steps[..2], "return:track:0", .. steps[2..4], "return:track:1", .. steps[4..]], ahead.Steps.Select(step => step.Id));
         Assert.Equal([new SumInput(ahead.Steps[1].Output.Id, 100)], ((SumStep)ahead.Steps[2]).Inputs);
+        Assert.All(ahead.ToPartitionGraph().Units, unit => Assert.Null(unit.LongestRoundTrip));
         Assert.Equal((216, 0, 0), (ahead.LatencyFrames, ahead.Returns.Length, ahead.Paces.Length));
         // Without a budget, nothing is an insert.
         Assert.Equal(["channel:track", "channel:other", "sum:out:0:0", "channel:out"], Plan(Graph(track with { InsertFrames = 0 }, other, master)).Steps.Select(step => step.Id));

@@ -1,4 +1,5 @@
 using Loophole.Cluster.Nodes;
+using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
 using Loophole.Cluster.TestKit;
 using Loophole.Cluster.Transports;
@@ -20,12 +21,12 @@ internal sealed class Stage : IAsyncDisposable
     private Task<PlayResult> _playing = null!;
     private volatile PlayProgress? _last;
 
-    private Stage(IClusterTransport network, TimeProvider time)
+    private Stage(IClusterTransport network, IPartitioner partitioner, TimeProvider time)
     {
         _time = time;
         _coordinator = new RenderCoordinator(
             new RenderCoordinatorOptions { LostAfter = TimeSpan.FromMinutes(5), CommandTimeout = TimeSpan.FromMinutes(5) },
-            network, _registry, new LeavesAway(), new FakeProcessors(), new FakeMedia(), time: time);
+            network, _registry, partitioner, new FakeProcessors(), new FakeMedia(), time: time);
     }
 
     public FakeDevices.FakeDevice Device { get; private set; } = null!;
@@ -61,12 +62,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="local">Where both listen.</param>
     /// <param name="reach">How the satellite's endpoint is reached.</param>
     /// <param name="time">The clock of all.</param>
-    public static async Task<Stage> StartAsync(PlayRequest request, IClusterTransport pulse, IClusterTransport host, IClusterTransport satellite, Func<NodeRole, Uri> local, Func<Uri, Uri> reach, TimeProvider time)
+    /// <param name="partitioner">Who places; <see langword="null"/> to have everything away that may be.</param>
+    /// <param name="settle">What happens between all being connected and playing.</param>
+    public static async Task<Stage> StartAsync(PlayRequest request, IClusterTransport pulse, IClusterTransport host, IClusterTransport satellite, Func<NodeRole, Uri> local, Func<Uri, Uri> reach, TimeProvider time, IPartitioner? partitioner = null, Func<IClusterRegistry, Task>? settle = null)
     {
-        var stage = new Stage(pulse, time);
+        var stage = new Stage(pulse, partitioner ?? new LeavesAway(), time);
         var devices = new FakeDevices();
         await stage._coordinator.ConnectAsync(await stage.ServeAsync(NodeRole.Host, host, local, devices), Wait.Token);
         await stage._coordinator.ConnectAsync(reach(await stage.ServeAsync(NodeRole.Satellite, satellite, local, devices)), Wait.Token);
+        await (settle?.Invoke(stage._registry) ?? Task.CompletedTask);
         stage._playing = stage._coordinator.PlayAsync(request, new Progress(stage), stage._stop.Token, Wait.Token);
         await Wait.For(Task.WhenAny(stage._playing, devices.Started)).Unwrap();
         stage.Device = await devices.Started;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Loophole.Cluster;
 using Loophole.Cluster.Endpoint;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
@@ -88,6 +90,38 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         (await PulseProcess.RunAsync(fixture.Folder, ["transport", "play", "--store", stores["pulse"]])).Refused(2, "no project");
         OperatingSystemProcess.Send(pulse.Id, OperatingSystemProcess.Interrupt);
         Assert.Equal(0, (await pulse.EndAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_served_Pulse_says_whom_it_has_and_tells_this_machine_of_itself_until_it_ends()
+    {
+        var stores = fixture.Stores("pulse");
+        await using var watch = PulseProcess.Start(fixture.Folder, ["nodes", "--pulses", "--watch", "--json"]);
+        await using var pulse = PulseProcess.Start(fixture.Folder, ["serve", "--store", stores["pulse"]]);
+        var serving = await Deadline.WaitAsync(pulse.Output.LineAsync(line => line.StartsWith("serving ", StringComparison.Ordinal)), () => $"Pulse is not served: {pulse.Errors}");
+        var port = new Uri(serving["serving ".Length..]).Port;
+        using var found = JsonDocument.Parse(await SeenAsync("Found"));
+        Assert.Equal(SignalService.ProtocolVersion, found.RootElement.GetProperty("node").GetProperty("protocol").GetInt32());
+
+        var asked = await PulseProcess.RunAsync(fixture.Folder, ["nodes", "--json", "--store", stores["pulse"]]);
+        Assert.Equal(0, asked.ExitCode);
+        using var report = JsonDocument.Parse(asked.Output);
+        var host = Assert.Single(report.RootElement.GetProperty("session").EnumerateArray());
+        Assert.Equal(("Host", "Active"), (host.GetProperty("role").GetString(), host.GetProperty("health").GetString()));
+        Assert.Contains(host.GetProperty("name").GetString()!, (await PulseProcess.RunAsync(fixture.Folder, ["nodes", "--store", stores["pulse"]])).Output, StringComparison.Ordinal);
+        // Who wants to look himself does.
+        using var looked = JsonDocument.Parse((await PulseProcess.RunAsync(fixture.Folder, ["nodes", "--discover", "0.1", "--json", "--store", stores["pulse"]])).Output);
+        Assert.Equal(JsonValueKind.Null, looked.RootElement.GetProperty("session").ValueKind);
+
+        OperatingSystemProcess.Send(pulse.Id, OperatingSystemProcess.Interrupt);
+        Assert.Equal(0, (await pulse.EndAsync()).ExitCode);
+        await SeenAsync("Gone");
+        OperatingSystemProcess.Send(watch.Id, OperatingSystemProcess.Interrupt);
+        Assert.Equal(0, (await watch.EndAsync()).ExitCode);
+
+        Task<string> SeenAsync(string change) => Deadline.WaitAsync(
+            watch.Output.LineAsync(line => line.Contains($"\"change\":\"{change}\"", StringComparison.Ordinal) && line.Contains($"tcp://127.0.0.1:{port}", StringComparison.Ordinal)),
+            () => $"Pulse at port {port} was not seen as {change}: {watch.Output} {watch.Errors}");
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
