@@ -44,6 +44,15 @@ public sealed class BuiltInProcessors : IProcessorFactory
     }
 
     /// <inheritdoc/>
+    public long StateBytes(GraphNode node, int audioChannels, int sampleRate)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentOutOfRangeException.ThrowIfLessThan(audioChannels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
+        return Find(node)?.StateBytes(node, audioChannels, sampleRate) ?? 0;
+    }
+
+    /// <inheritdoc/>
     public IProcessor Create(GraphNode node, ProcessorContext context)
     {
         ArgumentNullException.ThrowIfNull(node);

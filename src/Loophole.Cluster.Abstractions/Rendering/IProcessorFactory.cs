@@ -23,6 +23,13 @@ public interface IProcessorFactory
     /// <returns>Relative units: a stereo fader is about 1.</returns>
     double Cost(GraphNode node, int audioChannels);
 
+    /// <summary>How much a node remembers: about as many bytes as <see cref="IProcessor.Save"/> writes. Placement counts them twice, for the instance and for a checkpoint of it. [any]</summary>
+    /// <param name="node">A node that <see cref="Describe"/> knows.</param>
+    /// <param name="audioChannels">Width of its Channel.</param>
+    /// <param name="sampleRate">Frames per second.</param>
+    /// <returns>Bytes, 0 or more; 0 where it is little, or not known.</returns>
+    long StateBytes(GraphNode node, int audioChannels, int sampleRate) => 0;
+
     /// <summary>Makes an instance. [any]</summary>
     /// <param name="node">A node that <see cref="Describe"/> knows.</param>
     /// <param name="context">What it is made for.</param>

@@ -100,7 +100,7 @@ internal static class Replacement
         {
             var peak = Enumerable.Range(0, model.Nodes.Length).MaxBy(assignment.LoadOf);
             var before = score;
-            foreach (var unit in Enumerable.Range(0, model.Units.Length).Where(unit => assignment.NodeOf(unit) == peak && !model.Limits.IsBound(unit)).OrderByDescending(unit => model.Costs[unit]).ToArray())
+            foreach (var unit in Enumerable.Range(0, model.Units.Length).Where(unit => assignment.NodeOf(unit) == peak && !model.Limits.IsBound(unit)).OrderByDescending(unit => model.Costs[unit]).ThenBy(unit => model.Units[unit].MemoryBytes).ToArray())
             {
                 score = Improvement.Move(assignment, [unit], score);
                 if (score.Peak <= goal || assignment.LoadOf(peak) < score.Peak)

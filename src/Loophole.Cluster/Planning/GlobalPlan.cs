@@ -28,6 +28,9 @@ public sealed record GlobalPlan
     /// <remarks>Also of variants that are missing to whoever made the graph: a Signal may have them, now or later. Where it does not, audio passes through.</remarks>
     public ImmutableArray<ImmutableArray<string>> Plugins { get; init; } = [];
 
+    /// <summary>About how many bytes of state each step has: what its processors declare, and its delays. By step index; empty when nothing is known.</summary>
+    public ImmutableArray<long> StateBytes { get; init; } = [];
+
     /// <summary>When each step is rendered; by step index. Empty when everything is rendered ahead.</summary>
     public ImmutableArray<RenderPace> Paces { get; init; } = [];
 
@@ -58,6 +61,8 @@ public sealed record GlobalPlan
             {
                 HostReason = HostReasons[step],
                 Plugins = PluginsOf(step),
+                // As it runs, and a checkpoint of it.
+                MemoryBytes = StateBytes.IsEmpty ? 0 : 2 * StateBytes[step],
                 LongestRoundTrip = LongestRoundTripOf(step, budgets),
                 PinnedTo = pins is not null && Steps[step] is ChannelStep channel && pins.TryGetValue(channel.ChannelId, out var node) ? node : null,
             });

@@ -78,6 +78,7 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
             Work = [.. heard.Select(step => _work[step])],
             HostReasons = [.. heard.Select(step => _hostReasons[step])],
             Plugins = heard.All(step => _plugins[step].IsEmpty) ? [] : [.. heard.Select(step => _plugins[step])],
+            StateBytes = [.. heard.Select(step => StateBytesOf(_steps[step]))],
             Paces = heard.All(step => _paces[step] == RenderPace.Ahead) ? [] : [.. heard.Select(step => _paces[step])],
             Inputs = [.. _inputs.Where(input => needed.Contains(input.Signal.Id))],
             Returns = [.. _returns.Where(later => needed.Contains(later.Signal.Id))],
@@ -85,6 +86,13 @@ internal sealed class PlanBuild(IProcessorFactory processors, AudioGraph graph, 
             LatencyFrames = _outputLatency,
         };
     }
+
+    private long StateBytesOf(PlanStep step) => step switch
+    {
+        SumStep sum => sum.Inputs.Sum(input => (long)input.DelayFrames * sum.Output.AudioChannels * sizeof(float)),
+        ChannelStep strip => strip.Nodes.Sum(part => processors.StateBytes(part.Node, strip.Output.AudioChannels, graph.SampleRate)),
+        _ => 0,
+    };
 
     /// <summary>The signals that the output is made of.</summary>
     private HashSet<int> Needed()

@@ -177,6 +177,22 @@ public sealed class ChannelPartitionerTests
         Assert.All(alone.Graph.Units.Zip(plan.Owners), placed => Assert.Equal(placed.First.IsHostOnly ? nodes[0].Id : nodes[1].Id, placed.Second.Node));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Of_what_costs_the_same_that_moves_which_has_the_least_state(int light)
+    {
+        // All eight are on one node, and another one comes.
+        var (host, one, other) = (new PartitionNode(RandomRequest.Id(1), 1, IsHost: true), new PartitionNode(RandomRequest.Id(2), 1, IsHost: false), new PartitionNode(RandomRequest.Id(3), 1, IsHost: false));
+        ImmutableArray<PartitionUnit> units = [.. Enumerable.Range(0, 8).Select(at => new PartitionUnit($"{at}", 900, false) { MemoryBytes = at == light ? 1_000 : 1_000_000 + at })];
+        var request = new PartitionRequest { Graph = new PartitionGraph(units, []), Nodes = [host, one], Policy = DistributionPolicy.AggressiveOffload };
+        var plan = Partitioner.Partition(request);
+        Assert.All(plan.Owners, owner => Assert.Equal(one.Id, owner.Node));
+        var moved = Partitioner.Partition(request with { Nodes = [host, one, other], Previous = PreviousPlacement.Of(request, plan) }).Owners;
+        Assert.Contains(light, Enumerable.Range(0, 8).Where(unit => moved[unit].Node != one.Id));
+    }
+
     [Fact]
     public void What_needs_something_goes_where_that_is()
     {

@@ -142,6 +142,18 @@ public sealed class GraphPlannerTests
     }
 
     [Fact]
+    public void A_step_takes_the_memory_of_its_state_and_of_a_checkpoint_of_it()
+    {
+        static ProcessorNode Remembering(string id, int bytes, int latency = 0) => FakeProcessors.Plain(id, latency) is var node ? node with { Parameters = node.Parameters.Add(new ParameterSetting("state", bytes)) } : null!;
+        var plan = Plan(Graph(
+            new Channel { Id = "a", Name = "A", OutputChannelId = "out", Nodes = [Remembering("a1", 1_000), Remembering("a2", 30)] },
+            new Channel { Id = "b", Name = "B", OutputChannelId = "out", Nodes = [Remembering("b1", 0, latency: 100)] },
+            new Channel { Id = "out", Name = "Out" }));
+        // Two channels of audio; the sum delays what has no latency, by 100 frames of 8 bytes.
+        Assert.Equal([("channel:a", 4_120), ("channel:b", 0), ("sum:out:0:0", 1_600), ("channel:out", 0)], plan.ToPartitionGraph().Units.Select(unit => (unit.Id, unit.MemoryBytes)));
+    }
+
+    [Fact]
     public void What_follows_host_only_work_is_host_only()
     {
         var random = new Random(12);

@@ -18,6 +18,8 @@ internal sealed class FakeProcessors : IProcessorFactory
 
     public double Cost(GraphNode node, int audioChannels) => Value(node, "cost", 1);
 
+    public long StateBytes(GraphNode node, int audioChannels, int sampleRate) => (long)Value(node, "state", 0) * audioChannels;
+
     public IProcessor Create(GraphNode node, ProcessorContext context) => throw new NotSupportedException();
 
     public static ProcessorNode Plain(string id, int latency = 0, double cost = 1) => new()

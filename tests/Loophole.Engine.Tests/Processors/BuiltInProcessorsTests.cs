@@ -1,3 +1,4 @@
+using System.Buffers;
 using Loophole.Cluster.Graph;
 using Loophole.Cluster.Rendering;
 using Loophole.Engine.Processors;
@@ -24,6 +25,22 @@ public sealed class BuiltInProcessorsTests
         foreach (var width in new[] { 1, 2, 3, 64 })
         {
             Rig.Factory.Create(node, Rig.Context(audioChannels: width)).Dispose();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_is_declared_as_state_is_what_is_saved(string kind)
+    {
+        const long Little = 4_096;
+        for (var seed = 0; seed < 25; seed++)
+        {
+            var scene = new Scene(kind, seed);
+            using var processor = scene.Create();
+            var saved = new ArrayBufferWriter<byte>();
+            processor.Save(saved);
+            var declared = Rig.Factory.StateBytes(scene.Node, scene.Context.AudioChannels, scene.Context.SampleRate);
+            Assert.True(Math.Abs(declared - saved.WrittenCount) < Little, $"seed {seed}: {declared} bytes are declared, and {saved.WrittenCount} saved.");
         }
     }
 

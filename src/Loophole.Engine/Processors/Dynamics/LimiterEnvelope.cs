@@ -28,6 +28,9 @@ internal sealed class LimiterEnvelope
         Clear();
     }
 
+    /// <summary>Bytes that it saves.</summary>
+    public static long StateBytes(int lookAheadFrames) => ((2 * (lookAheadFrames + 1L)) + 1) * sizeof(long);
+
     public void Clear()
     {
         _minimum.Clear();

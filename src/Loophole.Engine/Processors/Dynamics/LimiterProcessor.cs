@@ -36,6 +36,9 @@ internal sealed class LimiterProcessor(GraphNode node, ProcessorContext context)
 
     public static int LatencyFrames(GraphNode node, int sampleRate) => NodeSettings.FixedFrames(node, LookAhead, sampleRate);
 
+    public static long StateBytes(GraphNode node, int audioChannels, int sampleRate) =>
+        LatencyFrames(node, sampleRate) is var frames ? (DelayLine.StateBytes(frames) * audioChannels) + LimiterEnvelope.StateBytes(frames) : 0;
+
     public override void Reset()
     {
         _envelope.Clear();

@@ -17,6 +17,7 @@ internal sealed class SynthProcessor(ProcessorContext context) : BuiltInProcesso
 
     private const int Voices = 32;
     private const int MidiChannels = 16;
+    private const int ValuesPerVoice = 12;
     private const int Pedal = 64;
     private const int AllSoundOff = 120;
     private const int AllNotesOff = 123;
@@ -77,6 +78,9 @@ internal sealed class SynthProcessor(ProcessorContext context) : BuiltInProcesso
             Mix(block, mix);
         }
     }
+
+    /// <summary>Bytes that it saves: two values, the pedals and the voices.</summary>
+    public static long StateBytes => (2 + MidiChannels + (Voices * ValuesPerVoice)) * sizeof(long);
 
     protected override void WriteState(ref StateWriter writer)
     {

@@ -16,11 +16,13 @@ internal sealed class DelayProcessor(GraphNode node, ProcessorContext context) :
     private static readonly ParameterDescriptor Feedback = new("feedback", 0, 0.99, 0.3, "lin");
     private static readonly ParameterDescriptor Mix = new("mix", 0, 1, 0.5, "lin");
 
-    private readonly DelayLine[] _lines = DelayLine.Array(context.AudioChannels, Math.Max(1, NodeSettings.FixedFrames(node, Time, context.SampleRate)));
+    private readonly DelayLine[] _lines = DelayLine.Array(context.AudioChannels, FramesOf(node, context.SampleRate));
     private readonly double[] _feedback = new double[context.MaxBlockFrames];
     private readonly double[] _mix = new double[context.MaxBlockFrames];
 
     public static ProcessorDescriptor Descriptor { get; } = new(Kind, [Time, Feedback, Mix, CommonParameters.Enabled], ProcessorTraits.Distributable);
+
+    public static long StateBytes(GraphNode node, int audioChannels, int sampleRate) => DelayLine.StateBytes(FramesOf(node, sampleRate)) * audioChannels;
 
     public override void Reset()
     {
@@ -70,4 +72,6 @@ internal sealed class DelayProcessor(GraphNode node, ProcessorContext context) :
             line.Restore(ref reader);
         }
     }
+
+    private static int FramesOf(GraphNode node, int sampleRate) => Math.Max(1, NodeSettings.FixedFrames(node, Time, sampleRate));
 }

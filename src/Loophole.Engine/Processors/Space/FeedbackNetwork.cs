@@ -32,11 +32,13 @@ internal sealed class FeedbackNetwork
         _sampleRate = sampleRate;
         for (var i = 0; i < LineCount; i++)
         {
-            // Odd lengths share fewer factors, so that fewer echoes coincide.
-            _lengths[i] = (int)(LineSeconds[i] * sampleRate) | 1;
+            _lengths[i] = LengthOf(i, sampleRate);
             _lines[i] = new DelayLine(_lengths[i]);
         }
     }
+
+    /// <summary>Bytes that it saves.</summary>
+    public static long StateBytes(int sampleRate) => Enumerable.Range(0, LineCount).Sum(line => DelayLine.StateBytes(LengthOf(line, sampleRate)) + sizeof(double));
 
     /// <summary>Sets the decay: 60 dB in 0.3 s × 30^<paramref name="roomSize"/>, and faster for high frequencies the more damping there is.</summary>
     /// <param name="roomSize">0 to 1.</param>
@@ -102,4 +104,7 @@ internal sealed class FeedbackNetwork
             line.Restore(ref reader);
         }
     }
+
+    // Odd lengths share fewer factors, so that fewer echoes coincide.
+    private static int LengthOf(int line, int sampleRate) => (int)(LineSeconds[line] * sampleRate) | 1;
 }

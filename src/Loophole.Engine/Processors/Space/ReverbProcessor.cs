@@ -46,13 +46,15 @@ internal sealed class ReverbProcessor : SteppedProcessor
         _entering = new double[inputCount];
         for (var input = 0; input < inputCount; input++)
         {
-            var spread = input * SecondsPerInput;
-            _diffusers[input * 2] = new Diffuser((int)((FirstDiffuserSeconds + spread) * context.SampleRate) | 1);
-            _diffusers[(input * 2) + 1] = new Diffuser((int)((SecondDiffuserSeconds + spread) * context.SampleRate) | 1);
+            _diffusers[input * 2] = new Diffuser(LengthOf(FirstDiffuserSeconds, input, context.SampleRate));
+            _diffusers[(input * 2) + 1] = new Diffuser(LengthOf(SecondDiffuserSeconds, input, context.SampleRate));
         }
     }
 
     public static ProcessorDescriptor Descriptor { get; } = new(Kind, [RoomSize, Damping, Mix, PreDelay, CommonParameters.Enabled], ProcessorTraits.Distributable);
+
+    public static long StateBytes(GraphNode node, int audioChannels, int sampleRate) => FeedbackNetwork.StateBytes(sampleRate) + Enumerable.Range(0, Math.Min(audioChannels, Lines)).Sum(input =>
+        DelayLine.StateBytes(NodeSettings.FixedFrames(node, PreDelay, sampleRate) + LengthOf(FirstDiffuserSeconds, input, sampleRate) + LengthOf(SecondDiffuserSeconds, input, sampleRate)));
 
     public override void Reset()
     {
@@ -137,4 +139,6 @@ internal sealed class ReverbProcessor : SteppedProcessor
 
         _network.Next(_inputs, _outputs);
     }
+
+    private static int LengthOf(double seconds, int input, int sampleRate) => (int)((seconds + (input * SecondsPerInput)) * sampleRate) | 1;
 }

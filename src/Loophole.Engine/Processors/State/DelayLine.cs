@@ -12,6 +12,9 @@ internal sealed class DelayLine(int length)
     /// <summary>The sample written <c>length</c> writes ago; for lines of 1 frame or more.</summary>
     public float Oldest => _samples[_next];
 
+    /// <summary>Bytes that a line saves.</summary>
+    public static long StateBytes(int length) => (long)length * sizeof(float);
+
     /// <summary>One line per audio channel.</summary>
     public static DelayLine[] Array(int audioChannels, int length)
     {
