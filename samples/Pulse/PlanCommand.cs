@@ -5,6 +5,7 @@ using Loophole.Cluster.Graph;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Planning;
+using Loophole.Cluster.Settings;
 using Loophole.Engine;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -14,12 +15,15 @@ namespace Loophole.Pulse;
 /// <summary><c>pulse plan</c>: where a project would be rendered, and why.</summary>
 internal static class PlanCommand
 {
-    public static async Task<int> RunAsync(string projectPath, string? clusterPath, DistributionPolicy policy, bool explain, int sampleRate, string storeFolder, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string projectPath, string? clusterPath, DistributionPolicy policy, bool isPolicyGiven, bool explain, int sampleRate, string storeFolder, bool json, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var project = await Project.OpenAsync(projectPath, sampleRate, Project.OpenMedia(), cancellationToken);
         var costs = CostBookFile.Open(storeFolder, loggers).Current;
         var plan = costs.ApplyTo(new GraphPlanner(new BuiltInProcessors()).Plan(project.Graph), []);
-        var request = clusterPath is null ? Alone(plan, policy) : (await ClusterFile.ReadAsync(clusterPath, cancellationToken)).Request(plan, project.Graph, policy);
+        var request = clusterPath is not null ? (await ClusterFile.ReadAsync(clusterPath, cancellationToken)).Request(plan, project.Graph, policy)
+            : await ServedPulse.AskAsync(storeFolder, client => client.ReadStatusAsync(cancellationToken), loggers, cancellationToken) is { } status
+                ? ServedCluster.Request(status, plan, new DistributionControl(storeFolder, Path.GetFileNameWithoutExtension(projectPath), project.Graph), isPolicyGiven ? policy : null)
+                : Alone(plan, policy);
         var placed = new ChannelPartitioner().Partition(request);
         var report = Report(request, placed, plan, costs);
         if (json)

@@ -29,6 +29,9 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
         await CommandAsync("cluster", "on", "--policy", "aggressiveOffload");
         await UntilAsync(async () => await NodeAsync() is { Health: NodeHealth.Active }, "the satellite that joins");
         await UntilAsync(async () => (await TryStateAsync())?.AheadFrames > 0, "what is rendered ahead");
+        // The same project, planned for the cluster that is there, as it is set, and as it is asked for.
+        Assert.True(await UnitsOnAsync(name) > 0);
+        Assert.Equal(0, await UnitsOnAsync(name, "--policy", "off"));
         await CommandAsync("transport", "play");
         await UntilAsync(async () => (await NodeAsync())?.Telemetry?.Blocks > 0, "the satellite's work");
         await CommandAsync("cluster", "take-back", name);
@@ -64,6 +67,14 @@ public sealed class ServeTests(TrustFixture fixture) : IClassFixture<TrustFixtur
             {
                 return null;
             }
+        }
+
+        async Task<int> UnitsOnAsync(string node, params string[] more)
+        {
+            var planned = await PulseProcess.RunAsync(fixture.Folder, ["plan", fixture.Project, "--json", "--store", stores["pulse"], .. more]);
+            Assert.True(planned.ExitCode == 0, planned.Errors);
+            using var report = JsonDocument.Parse(planned.Output);
+            return report.RootElement.GetProperty("nodes").EnumerateArray().Single(one => one.GetProperty("name").GetString() == node).GetProperty("units").GetInt32();
         }
 
         async Task CommandAsync(params string[] what)
