@@ -21,7 +21,6 @@ internal sealed class Ensemble : IAsyncDisposable
     private readonly SignalCrew _crew;
     private readonly List<NodeReport> _refused = [];
     private readonly CancellationTokenSource _ending = new();
-    private MdnsDiscovery? _discovery;
     private Task _searching = Task.CompletedTask;
     private readonly CostBook _costs;
     private readonly string? _storeFolder;
@@ -48,6 +47,9 @@ internal sealed class Ensemble : IAsyncDisposable
 
     public ClusterRegistry Registry { get; } = new();
 
+    /// <summary>Finds who is found, until this is disposed; <see langword="null"/> when nobody is looked for.</summary>
+    public MdnsDiscovery? Discovery { get; private set; }
+
     /// <summary>Who is found and let in; <see langword="null"/> when nobody is looked for.</summary>
     public ClusterMembership? Membership { get; private set; }
 
@@ -71,10 +73,6 @@ internal sealed class Ensemble : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells the machine, or the network, of a Pulse until this is disposed. For one that finds nodes.</summary>
-    /// <exception cref="DiscoveryException">There is no network to tell it.</exception>
-    public ValueTask<INodeAdvertisement> AdvertiseAsync(NodeAnnouncement pulse, CancellationToken cancellationToken) => _discovery!.AdvertiseAsync(pulse, cancellationToken);
-
     /// <summary>Lets nobody in any more who is found.</summary>
     public async Task EndSearchAsync()
     {
@@ -85,9 +83,9 @@ internal sealed class Ensemble : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndSearchAsync();
-        if (_discovery is not null)
+        if (Discovery is not null)
         {
-            await _discovery.DisposeAsync();
+            await Discovery.DisposeAsync();
         }
 
         _ending.Dispose();
@@ -125,8 +123,8 @@ internal sealed class Ensemble : IAsyncDisposable
     /// <summary>Looks for satellites, and goes on looking. Whoever does not answer, or does not want us, is done without for now.</summary>
     private async Task SearchAsync(Func<string, string?> findObjection, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        _discovery = new MdnsDiscovery(loggers);
-        Membership = new ClusterMembership(_discovery, Coordinator, Registry, new MembershipOptions { Trust = _security.NodesTrust, Schemes = [.. _network.Schemes], FindObjection = findObjection });
+        Discovery = new MdnsDiscovery(loggers);
+        Membership = new ClusterMembership(Discovery, Coordinator, Registry, new MembershipOptions { Trust = _security.NodesTrust, Schemes = [.. _network.Schemes], FindObjection = findObjection });
         _searching = Membership.RunAsync(_ending.Token);
         await Task.WhenAny(_searching, Task.Delay(SearchPatience, cancellationToken)).Unwrap();
         await Membership.SettleAsync(cancellationToken);

@@ -55,7 +55,7 @@ internal static class ServeCommand
         var desk = new PulseDesk(ensemble.Registry, ensemble.Membership!, distribution, project is null ? null : ensemble.Coordinator.Playback, arguments.SampleRate);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var serving = new PulseEndpoint(file.Address.Token, desk, loggers).RunAsync(listener, ending.Token);
-        await AdvertiseAsync(ensemble, listener.LocalEndPoint, stop);
+        await AdvertiseAsync(ensemble.Discovery!, listener.LocalEndPoint, stop);
         Announce(file.Address, json);
         try
         {
@@ -87,7 +87,7 @@ internal static class ServeCommand
     }
 
     /// <summary>Tells of it by multicast DNS: on this machine's loopback interface, where alone it can be reached.</summary>
-    private static async Task AdvertiseAsync(Ensemble ensemble, Uri endPoint, CancellationToken cancellationToken)
+    private static async Task AdvertiseAsync(MdnsDiscovery discovery, Uri endPoint, CancellationToken cancellationToken)
     {
         var pulse = new NodeAnnouncement
         {
@@ -99,7 +99,7 @@ internal static class ServeCommand
         };
         try
         {
-            await ensemble.AdvertiseAsync(pulse, cancellationToken);
+            await discovery.AdvertiseAsync(pulse, cancellationToken);
         }
         catch (DiscoveryException missing)
         {

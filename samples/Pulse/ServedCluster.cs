@@ -18,10 +18,9 @@ internal static class ServedCluster
     public static PartitionRequest Request(ClusterStatus status, GlobalPlan plan, DistributionControl distribution, DistributionPolicy? policy)
     {
         ImmutableArray<ClusterNode> nodes = [.. status.Cluster.Nodes.Where(node => node.Health is not (NodeHealth.Lost or NodeHealth.Left))];
-        var pins = distribution.Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(node => node.Description.Name == pin.Value)?.Description.Id ?? default);
         return new PartitionRequest
         {
-            Graph = plan.ToPartitionGraph(pins),
+            Graph = plan.ToPartitionGraph(distribution.Wishes.PinsTo(nodes.Select(node => node.Description))),
             Nodes = [.. nodes.Select(node => NodeOf(node, distribution))],
             Policy = policy ?? distribution.Policy,
         };

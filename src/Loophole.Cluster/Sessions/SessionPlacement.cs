@@ -89,7 +89,7 @@ internal sealed class SessionPlacement(SessionParts parts, IReadOnlyCollection<R
         var nodes = Candidates.ToArray();
         var placement = parts.Partitioner.Partition(new PartitionRequest
         {
-            Graph = parts.Costs.Current.ApplyTo(plan, Machines).ToPartitionGraph(Wishes.Pins.ToImmutableDictionary(pin => pin.Key, pin => nodes.FirstOrDefault(signal => signal.Description.Name == pin.Value)?.Description.Id ?? default)),
+            Graph = parts.Costs.Current.ApplyTo(plan, Machines).ToPartitionGraph(Wishes.PinsTo(nodes.Select(signal => signal.Description))),
             Nodes = [.. nodes.Select(NodeOf)],
             Policy = policy,
             Previous = previous,

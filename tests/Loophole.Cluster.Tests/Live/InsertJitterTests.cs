@@ -17,26 +17,7 @@ public sealed class InsertJitterTests
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>A track that is heard, and goes through an insert, which is all that can be away.</summary>
-    private static readonly AudioGraph Graph = new()
-    {
-        SampleRate = 48_000,
-        LengthFrames = 0,
-        OutputChannelId = "out",
-        Channels =
-        [
-            new Channel
-            {
-                Id = "track",
-                Name = "Track",
-                OutputChannelId = "out",
-                IsLive = true,
-                InsertFrames = BudgetBlocks * Stage.DeviceBlock,
-                Nodes = [FakeProcessors.Plain("before"), FakeProcessors.Plain("insert") with { IsLatencyTolerant = true }],
-            },
-            new Channel { Id = "out", Name = "Out" },
-        ],
-    };
+    private static readonly AudioGraph Graph = Stage.InsertGraph(BudgetBlocks * Stage.DeviceBlock, FakeProcessors.Plain("before"), FakeProcessors.Plain("insert") with { IsLatencyTolerant = true });
 
     // In milliseconds; a block lasts 10.
     [Theory]
@@ -68,8 +49,7 @@ public sealed class InsertJitterTests
         LinkWatch atHost = null!, atSatellite = null!;
         var host = new WatchedTransport(network.Place("host"), link => atHost = new LinkWatch(link, time));
         var satellite = new WatchedTransport(network.Place("satellite"), link => atSatellite = new LinkWatch(link, time));
-        var request = new PlayRequest { Graph = Graph, Device = "fake", DeviceBlockFrames = Stage.DeviceBlock, BlockFrames = Stage.GridBlock, LeadFrames = Lead, MostLeadFrames = Lead };
-        await using var stage = await Stage.StartAsync(request, network, host, satellite, static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time);
+        await using var stage = await Stage.StartAsync(Stage.Request(Lead, graph: Graph), network, host, satellite, static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time);
         network.Link("host", "satellite").Conditions = Delay(leastThere, mostThere);
         network.Link("satellite", "host").Conditions = Delay(leastBack, mostBack);
         // All before the first frame that is heard was answered before it was heard.

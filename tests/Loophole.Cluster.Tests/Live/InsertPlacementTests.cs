@@ -1,4 +1,3 @@
-using Loophole.Cluster.Graph;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.TestKit;
@@ -22,9 +21,9 @@ public sealed class InsertPlacementTests
     {
         var time = new ManualTimeProvider();
         await using var network = new SimulatedNetwork(new SimulatedNetworkOptions { TraceCapacity = 10_000 }, timeProvider: time);
-        var request = new PlayRequest { Graph = GraphOf(budgetMilliseconds), Device = "fake", DeviceBlockFrames = Stage.DeviceBlock, BlockFrames = Stage.GridBlock, LeadFrames = 10 * Stage.DeviceBlock, MostLeadFrames = 10 * Stage.DeviceBlock };
+        var graph = Stage.InsertGraph(budgetMilliseconds * 48, FakeProcessors.Plain("insert", cost: 100) with { IsLatencyTolerant = true });
         await using var stage = await Stage.StartAsync(
-            request, network.Place("pulse"), network.Place("host"), network.Place("satellite"), static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time, new ChannelPartitioner(), isAsked ? AskAsync : null);
+            Stage.Request(lead: 10 * Stage.DeviceBlock, graph: graph), network.Place("pulse"), network.Place("host"), network.Place("satellite"), static role => new Uri($"sim://{role}:1"), static endPoint => endPoint, time, new ChannelPartitioner(), isAsked ? AskAsync : null);
         var result = await stage.StopAsync();
         Assert.Equal(isAway ? 1 : 0, result.Nodes.Single(node => node.Name == $"{NodeRole.Satellite}").Subgraphs);
         Assert.Equal(isAway ? 0 : 1, result.Objections.Count(objection => objection.Contains($"\"insert:track:0\": it may be away for {budgetMilliseconds} ms, and Satellite is 80 ms away", StringComparison.Ordinal)));
@@ -50,24 +49,4 @@ public sealed class InsertPlacementTests
 
         void Delay(TimeSpan oneWay) => network.Link("pulse", "satellite").Conditions = network.Link("satellite", "pulse").Conditions = new LinkConditions { Delay = DelayDistribution.Uniform(oneWay, oneWay) };
     }
-
-    private static AudioGraph GraphOf(int budgetMilliseconds) => new()
-    {
-        SampleRate = 48_000,
-        LengthFrames = 0,
-        OutputChannelId = "out",
-        Channels =
-        [
-            new Channel
-            {
-                Id = "track",
-                Name = "Track",
-                OutputChannelId = "out",
-                IsLive = true,
-                InsertFrames = budgetMilliseconds * 48,
-                Nodes = [FakeProcessors.Plain("insert", cost: 100) with { IsLatencyTolerant = true }],
-            },
-            new Channel { Id = "out", Name = "Out" },
-        ],
-    };
 }

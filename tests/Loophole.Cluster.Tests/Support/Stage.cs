@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Loophole.Cluster.Graph;
 using Loophole.Cluster.Nodes;
 using Loophole.Cluster.Placement;
 using Loophole.Cluster.Registry;
@@ -40,9 +42,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The newest that Pulse was told.</summary>
     public PlayProgress? Last => _last;
 
-    public static PlayRequest Request(int lead, int? mostLead = null) => new()
+    public static PlayRequest Request(int lead, int? mostLead = null, AudioGraph? graph = null) => new()
     {
-        Graph = RandomGraph.Bus(5),
+        Graph = graph ?? RandomGraph.Bus(5),
         Device = "fake",
         DeviceBlockFrames = DeviceBlock,
         BlockFrames = GridBlock,
@@ -51,7 +53,16 @@ internal sealed class Stage : IAsyncDisposable
         CheckpointFrames = 10 * GridBlock,
     };
 
-    /// <summary>The same, rendered offline.</summary>
+    /// <summary>A track that is heard, and goes through an insert, which is all that can be away.</summary>
+    public static AudioGraph InsertGraph(int insertFrames, params ImmutableArray<GraphNode> nodes) => new()
+    {
+        SampleRate = 48_000,
+        LengthFrames = 0,
+        OutputChannelId = "out",
+        Channels = [new Channel { Id = "track", Name = "Track", OutputChannelId = "out", IsLive = true, InsertFrames = insertFrames, Nodes = nodes }, new Channel { Id = "out", Name = "Out" }],
+    };
+
+    /// <summary>The Bus, rendered offline.</summary>
     public static Task<float[]> ReferenceAsync(long frames) => Studio.ReferenceAsync(Studio.Request(frames, GridBlock, graph: RandomGraph.Bus(5)));
 
     /// <summary>Starts playing and waits until the device runs and has said where it is.</summary>
