@@ -34,7 +34,8 @@ public partial class PipeAudioLink
         {
             while (!_hasPeerEnded)
             {
-                if (HandOver(Read(cancellationToken), receiver))
+                var frames = Read(cancellationToken);
+                if (HandOver(_input, ref frames, receiver))
                 {
                     return true;
                 }
@@ -58,7 +59,7 @@ public partial class PipeAudioLink
         }
     }
 
-    private ReadResult Read(CancellationToken cancellationToken)
+    private FrameReader Read(CancellationToken cancellationToken)
     {
         try
         {
@@ -101,7 +102,7 @@ public partial class PipeAudioLink
     {
         try
         {
-            return await _channel.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await _pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -113,18 +114,26 @@ public partial class PipeAudioLink
         }
     }
 
-    /// <summary>Parses every complete frame in place and lets go of it.</summary>
-    /// <returns>Whether the receiver was called.</returns>
     private bool HandOver(in ReadResult result, IAudioLinkReceiver receiver)
     {
-        var frames = new FrameReader(result.Buffer);
+        var frames = new FrameReader(result);
+        return HandOver(_pipe, ref frames, receiver);
+    }
+
+    /// <summary>Parses every complete frame in place and lets go of it.</summary>
+    /// <returns>Whether the receiver was called.</returns>
+    private bool HandOver(LinkInput input, ref FrameReader frames, IAudioLinkReceiver receiver)
+    {
         var isAnythingTaken = false;
-        string? violation = null;
+        Judgement judgement;
         try
         {
-            while (TryTakeFrame(ref frames, receiver, ref isAnythingTaken, out violation))
+            do
             {
+                judgement = TakeFrame(ref frames, receiver);
+                isAnythingTaken |= judgement.Verdict == Verdict.Take;
             }
+            while (judgement.Verdict is Verdict.Take or Verdict.Drop);
         }
         catch
         {
@@ -134,15 +143,15 @@ public partial class PipeAudioLink
         }
         finally
         {
-            _channel.Input.AdvanceTo(frames.Position, result.Buffer.End);
+            input.Take(frames);
         }
 
-        if (violation is not null)
+        if (judgement.Violation is { } violation)
         {
             throw Fail(AudioLinkError.ProtocolViolation, $"Invalid audio frame: {violation}.");
         }
 
-        if (result.IsCompleted && !_hasPeerEnded)
+        if (frames.IsCompleted && !_hasPeerEnded)
         {
             throw Fail(AudioLinkError.PeerReset, frames.Remaining == 0 ? "The peer went away." : "The peer went away in the middle of a frame.");
         }
@@ -150,74 +159,81 @@ public partial class PipeAudioLink
         return isAnythingTaken;
     }
 
-    private bool TryTakeFrame(ref FrameReader frames, IAudioLinkReceiver receiver, ref bool isAnythingTaken, out string? violation)
+    /// <summary>Takes the next frame, if all of it is there, and tells of it unless it is to be dropped.</summary>
+    private Judgement TakeFrame(ref FrameReader frames, IAudioLinkReceiver receiver)
     {
-        violation = null;
-        if (_hasPeerEnded)
+        if (_hasPeerEnded && frames.Remaining > 0)
         {
-            violation = frames.Remaining == 0 ? null : Violation.Of("{0} bytes after the end frame", frames.Remaining);
-            return false;
+            return Judgement.Of(Violation.Of("{0} bytes after the end frame", frames.Remaining));
         }
 
         if (!frames.TryPeek(out var header))
         {
-            return false;
+            return new Judgement(Verdict.Wait);
         }
 
-        violation = header.FindViolation();
-        if (violation is not null)
+        if (header.FindViolation() is { } violation)
         {
-            return false;
+            return Judgement.Of(violation);
         }
 
-        var verdict = Verdict.Drop;
         var isWhole = frames.Remaining - AudioFrameHeader.Size >= header.PayloadLength;
+        var judgement = Judge(header, isWhole);
+        if (judgement.Verdict == Verdict.Violation || !isWhole)
+        {
+            return judgement.Verdict == Verdict.Violation ? judgement : new Judgement(Verdict.Wait);
+        }
+
+        if (judgement.Verdict == Verdict.Take)
+        {
+            Tell(receiver, header, ref frames);
+        }
+        else
+        {
+            frames.Skip(header);
+            CountDropped(header.Type);
+        }
+
+        return judgement;
+    }
+
+    private Judgement Judge(in AudioFrameHeader header, bool isWhole)
+    {
         switch (header.Type)
         {
             case AudioFrameType.Block:
-                verdict = _streams.JudgeBlock(header, isWhole, out violation);
-                break;
+                return _streams.JudgeBlock(header, isWhole);
             case AudioFrameType.Credit:
-                verdict = _streams.JudgeCredit(header, out violation);
-                break;
+                return _streams.JudgeCredit(header);
             case AudioFrameType.Horizon:
-                verdict = JudgeHorizon(header, out violation);
-                break;
+                return JudgeHorizon(header);
             default:
                 _hasPeerEnded = true;
-                break;
+                return new Judgement(Verdict.Drop);
         }
+    }
 
-        if (violation is not null || !isWhole)
+    private Judgement JudgeHorizon(in AudioFrameHeader header)
+    {
+        if (header.Position < _receivedHorizon)
         {
-            return false;
+            return Judgement.Of(Violation.Of("position is {0}, a horizon below {1}", header.Position, _receivedHorizon));
         }
 
-        if (verdict == Verdict.Take)
-        {
-            isAnythingTaken = true;
-            Tell(receiver, header, ref frames);
-            return true;
-        }
+        _receivedHorizon = header.Position;
+        return new Judgement(Verdict.Take);
+    }
 
-        frames.Skip(header);
-        if (header.Type == AudioFrameType.Block)
+    private void CountDropped(AudioFrameType type)
+    {
+        if (type == AudioFrameType.Block)
         {
             Interlocked.Increment(ref _droppedBlocks);
         }
-        else if (header.Type == AudioFrameType.Credit)
+        else if (type == AudioFrameType.Credit)
         {
             Interlocked.Increment(ref _droppedCredits);
         }
-
-        return true;
-    }
-
-    private Verdict JudgeHorizon(in AudioFrameHeader header, out string? violation)
-    {
-        violation = header.Position < _receivedHorizon ? Violation.Of("position is {0}, a horizon below {1}", header.Position, _receivedHorizon) : null;
-        _receivedHorizon = header.Position;
-        return Verdict.Take;
     }
 
     /// <summary>Takes the frame, so that it is gone also if the receiver throws, and tells of it.</summary>

@@ -16,17 +16,12 @@ public partial class PipeAudioLink
     public bool TrySend(int streamId, long startFrame, ReadOnlySpan<float> samples)
     {
         ThrowIfNotWritable();
-        if (!_streams.TryTakeSend(streamId, startFrame, samples.Length, out var header))
+        if (!_streams.TryTakeSend(streamId, startFrame, samples, out var header))
         {
             return false;
         }
 
-        var payload = MemoryMarshal.AsBytes(samples);
-
-        // Bits, not values: -0 is equal to 0 but is not silence.
-        Write(payload.ContainsAnyExcept((byte)0)
-            ? header with { PayloadLength = (uint)payload.Length }
-            : header with { Flags = AudioFrameHeader.SilenceFlag }, payload);
+        Write(header, MemoryMarshal.AsBytes(samples));
         return true;
     }
 

@@ -20,6 +20,8 @@ public partial class PipeAudioLink : IAudioLink
 {
     private readonly IClusterChannel _channel;
     private readonly StreamTable _streams;
+    private readonly PipeInput _pipe;
+    private readonly LinkInput _input;
     private readonly LinkWaiter _waiter;
     private readonly ILogger _logger;
     private readonly ClosedSignal _closed = new();
@@ -44,7 +46,9 @@ public partial class PipeAudioLink : IAudioLink
         _channel = pipe as IClusterChannel ?? new PipeClusterChannel(pipe, ChannelPurpose.Audio);
         options ??= new AudioLinkOptions();
         _streams = new StreamTable(options.MaxEarlyCredits);
-        _waiter = new LinkWaiter(_channel.Input, options.Wait, TimeProvider.System);
+        _pipe = new PipeInput(_channel.Input);
+        _input = _channel.Input is WaitingPipeReader { CanWait: true } waiting ? new NetworkInput(waiting) : _pipe;
+        _waiter = new LinkWaiter(_input, options.Wait, TimeProvider.System);
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<PipeAudioLink>();
         _channelClosed = _channel.Closed.UnsafeRegister(static link => ((PipeAudioLink)link!).OnChannelClosed(), this);
     }
@@ -56,7 +60,7 @@ public partial class PipeAudioLink : IAudioLink
     public AudioLinkException? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Whether the pipe's reading end is a <see cref="WaitingPipeReader"/> that can wait. See <see cref="IAudioLink.WaitsAtNetwork"/>. [any]</summary>
-    public bool WaitsAtNetwork => _waiter.WaitsAtNetwork;
+    public bool WaitsAtNetwork => _input.WaitsAtNetwork;
 
     /// <inheritdoc/>
     public void OpenStream(AudioStream stream, StreamDirection direction)

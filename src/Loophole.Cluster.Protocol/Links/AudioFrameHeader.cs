@@ -1,8 +1,10 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Loophole.Cluster.Protocol.Links;
 
-/// <summary>The 40 bytes before every payload on an audio link; <c>docs/wire-format.md</c> shows them one by one.</summary>
+/// <summary>The 40 bytes before every payload on an audio link, as they lie there; <c>docs/wire-format.md</c> shows them one by one.</summary>
+/// <remarks>In memory and on the wire the same, so that reading and writing are a copy. The machine must be little-endian, which the link checks.</remarks>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
 internal readonly record struct AudioFrameHeader
 {
     public const int Size = 40;
@@ -11,62 +13,52 @@ internal readonly record struct AudioFrameHeader
     public const int MaxFrames = 8192;
     public const int MaxChannels = 64;
 
+    [field: FieldOffset(0)]
     public byte Version { get; init; }
 
+    [field: FieldOffset(1)]
     public AudioFrameType Type { get; init; }
 
+    [field: FieldOffset(2)]
     public ushort Flags { get; init; }
 
+    [field: FieldOffset(4)]
     public int StreamId { get; init; }
 
     /// <summary>Render frame: of a block's first frame, or the limit of a credit or horizon.</summary>
+    [field: FieldOffset(8)]
     public long Position { get; init; }
 
+    [field: FieldOffset(16)]
     public int Epoch { get; init; }
 
+    [field: FieldOffset(20)]
     public int FrameCount { get; init; }
 
+    [field: FieldOffset(24)]
     public ushort AudioChannels { get; init; }
 
     /// <summary>Number of the block in its epoch, from 0; wraps.</summary>
+    [field: FieldOffset(28)]
     public uint Sequence { get; init; }
 
+    [field: FieldOffset(32)]
     public uint PayloadLength { get; init; }
 
     /// <summary>Bytes 26–27 and 36–39 together; zero in version 1.</summary>
-    public ulong Reserved { get; private init; }
+    public ulong Reserved => ((ulong)ReservedAfterChannels << 32) | ReservedAtEnd;
+
+    [field: FieldOffset(26)]
+    private ushort ReservedAfterChannels { get; init; }
+
+    [field: FieldOffset(36)]
+    private uint ReservedAtEnd { get; init; }
 
     public bool IsSilent => Flags == SilenceFlag;
 
-    public void Write(Span<byte> destination)
-    {
-        destination[..Size].Clear();
-        destination[0] = Version;
-        destination[1] = (byte)Type;
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[2..], Flags);
-        BinaryPrimitives.WriteInt32LittleEndian(destination[4..], StreamId);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[8..], Position);
-        BinaryPrimitives.WriteInt32LittleEndian(destination[16..], Epoch);
-        BinaryPrimitives.WriteInt32LittleEndian(destination[20..], FrameCount);
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[24..], AudioChannels);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[28..], Sequence);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[32..], PayloadLength);
-    }
+    public void Write(Span<byte> destination) => MemoryMarshal.Write(destination, in this);
 
-    public static AudioFrameHeader Read(ReadOnlySpan<byte> source) => new()
-    {
-        Version = source[0],
-        Type = (AudioFrameType)source[1],
-        Flags = BinaryPrimitives.ReadUInt16LittleEndian(source[2..]),
-        StreamId = BinaryPrimitives.ReadInt32LittleEndian(source[4..]),
-        Position = BinaryPrimitives.ReadInt64LittleEndian(source[8..]),
-        Epoch = BinaryPrimitives.ReadInt32LittleEndian(source[16..]),
-        FrameCount = BinaryPrimitives.ReadInt32LittleEndian(source[20..]),
-        AudioChannels = BinaryPrimitives.ReadUInt16LittleEndian(source[24..]),
-        Sequence = BinaryPrimitives.ReadUInt32LittleEndian(source[28..]),
-        PayloadLength = BinaryPrimitives.ReadUInt32LittleEndian(source[32..]),
-        Reserved = ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(source[26..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(source[36..]),
-    };
+    public static AudioFrameHeader Read(ReadOnlySpan<byte> source) => MemoryMarshal.Read<AudioFrameHeader>(source);
 
     /// <summary>Checks what can be checked without knowing the streams.</summary>
     /// <returns>The field that is wrong and its value, or <see langword="null"/>.</returns>

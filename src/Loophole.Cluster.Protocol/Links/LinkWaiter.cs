@@ -1,35 +1,29 @@
-using System.IO.Pipelines;
 using Loophole.Cluster.Links;
 
 namespace Loophole.Cluster.Protocol.Links;
 
 /// <summary>Waits on the calling thread for something to read, as a <see cref="WaitStrategy"/> says. One thread at a time.</summary>
 /// <remarks>A look costs a system call, a sleep the waking of a core: 30 to 70 µs. So the question is only when to look and when to sleep.</remarks>
-internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimeProvider time)
+internal sealed class LinkWaiter(LinkInput input, WaitStrategy strategy, TimeProvider time)
 {
-    /// <summary>The longest sleep between two looks at the token and at whether the channel still stands.</summary>
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(50);
+    // A sleep at the network ends when the system says so, and a shorter one takes longer than it should.
+    private const long ShortestSleep = 50 * TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>A shorter sleep takes longer than it should.</summary>
-    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMicroseconds(50);
+    // Between two looks at the token and at whether the channel still stands.
+    private const long LongestSleep = 50 * TimeSpan.TicksPerMillisecond;
 
-    private readonly WaitingPipeReader? _waiting = input is WaitingPipeReader { CanWait: true } waiting ? waiting : null;
     private readonly BlockRhythm _rhythm = new();
     private readonly LookChoice _forPeriod = new(time.TimestampFrequency);
     private readonly LookChoice _forRest = new(time.TimestampFrequency);
     private readonly ArrivalClock _clock = new(time.TimestampFrequency);
-    private readonly ThreadGate _gate = new();
     private long _arrival;
 
     // How much later than asked for a sleep ends.
     private long _oversleep;
 
-    /// <summary>Whether a sleep is one at the network, and not until another thread opens the gate.</summary>
-    public bool WaitsAtNetwork => _waiting is not null;
-
-    /// <summary>What <see cref="PipeReader.ReadAsync"/> would give.</summary>
+    /// <summary>Waits until there is something to read.</summary>
     /// <exception cref="OperationCanceledException">The token fired; nothing is lost.</exception>
-    public ReadResult Read(CancellationToken cancellationToken)
+    public FrameReader Read(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return strategy switch
@@ -49,7 +43,7 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
         }
     }
 
-    private ReadResult ReadAdaptively(CancellationToken cancellationToken)
+    private FrameReader ReadAdaptively(CancellationToken cancellationToken)
     {
         // The rest of a block period that comes in pieces is nearer than the next one.
         var choice = _rhythm.IsRestDue ? _forRest : _forPeriod;
@@ -59,37 +53,37 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
         }
 
         var begin = time.GetTimestamp();
-        if (!choice.Looks || !TryLook(begin + choice.Longest, cancellationToken, out var result))
+        if (!choice.Looks || !TryLook(begin + choice.Longest, cancellationToken, out var frames))
         {
-            result = Sleep(cancellationToken);
+            frames = Sleep(cancellationToken);
         }
 
         choice.Observe(begin, time.GetTimestamp());
-        return result;
+        return frames;
     }
 
-    private ReadResult ReadOnTime(CancellationToken cancellationToken)
+    private FrameReader ReadOnTime(CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
         var (from, until) = _rhythm.IsRestDue ? (begin, begin + _forRest.Longest) : _clock.Expect(begin);
-        if (!input.TryRead(out var result)
-            && !TrySleepUntil(from, cancellationToken, out result)
-            && !TryLook(until, cancellationToken, out result))
+        if (!input.TryLook(out var frames)
+            && !TrySleepUntil(from, cancellationToken, out frames)
+            && !TryLook(until, cancellationToken, out frames))
         {
-            result = Sleep(cancellationToken);
+            frames = Sleep(cancellationToken);
         }
 
         _arrival = time.GetTimestamp();
-        return result;
+        return frames;
     }
 
     /// <summary>Looks without pause until a moment. Yields the core in between: the peer that should answer may be waiting for this very core,
     /// and often is, since the system likes to wake it where it was written to.</summary>
-    private bool TryLook(long until, CancellationToken cancellationToken, out ReadResult result)
+    private bool TryLook(long until, CancellationToken cancellationToken, out FrameReader frames)
     {
         do
         {
-            if (input.TryRead(out result))
+            if (input.TryLook(out frames))
             {
                 return true;
             }
@@ -98,25 +92,25 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
             Thread.Yield();
         }
         while (time.GetTimestamp() < until);
-        result = default;
+        frames = default;
         return false;
     }
 
     /// <summary>Sleeps until a moment, or until something is there before it.</summary>
-    private bool TrySleepUntil(long moment, CancellationToken cancellationToken, out ReadResult result)
+    private bool TrySleepUntil(long moment, CancellationToken cancellationToken, out FrameReader frames)
     {
-        result = default;
-        while (_waiting is not null)
+        frames = default;
+        while (input.WaitsAtNetwork)
         {
             var begin = time.GetTimestamp();
-            var sleep = time.GetElapsedTime(begin, moment - _oversleep);
-            if (sleep < ShortestSleep)
+            var ticks = time.GetElapsedTime(begin, moment - _oversleep).Ticks;
+            if (ticks < ShortestSleep)
             {
                 break;
             }
 
-            sleep = sleep < LongestSleep ? sleep : LongestSleep;
-            if (_waiting.TryRead(sleep, out result))
+            var sleep = new TimeSpan(Math.Min(ticks, LongestSleep));
+            if (input.TryWait(sleep, cancellationToken, out frames))
             {
                 return true;
             }
@@ -128,22 +122,15 @@ internal sealed class LinkWaiter(PipeReader input, WaitStrategy strategy, TimePr
         return false;
     }
 
-    private ReadResult Sleep(CancellationToken cancellationToken)
+    private FrameReader Sleep(CancellationToken cancellationToken)
     {
-        if (_waiting is null)
-        {
-            return _gate.Wait(input.ReadAsync(cancellationToken));
-        }
-
-        while (true)
+        FrameReader frames;
+        while (!input.TryWait(new TimeSpan(LongestSleep), cancellationToken, out frames))
         {
             // A sleep that brought nothing is when an end from this side is noticed.
-            if (_waiting.TryRead(LongestSleep, out var result))
-            {
-                return result;
-            }
-
             cancellationToken.ThrowIfCancellationRequested();
         }
+
+        return frames;
     }
 }

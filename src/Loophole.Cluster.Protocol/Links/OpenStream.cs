@@ -2,24 +2,35 @@ using Loophole.Cluster.Links;
 
 namespace Loophole.Cluster.Protocol.Links;
 
-/// <summary>A stream of one end of a link, in one epoch. <see cref="NextFrame"/> and <see cref="Sequence"/> belong to the thread that sends or receives its
-/// blocks; the rest is safe from any thread.</summary>
-internal sealed class OpenStream(AudioStream stream, StreamDirection direction, long limit)
+/// <summary>A stream of one end of a link, in one epoch. What changes with its blocks belongs to the thread that sends or receives them; the rest is safe
+/// from any thread.</summary>
+/// <remarks>Holds what its blocks need and no more: after a pause of a block period every line of memory comes from far away, and there are hundreds of streams.</remarks>
+internal sealed class OpenStream(in AudioStream stream, StreamDirection direction, long limit)
 {
     private long _limit = limit;
     private volatile bool _isClosed;
+    private volatile bool _isReplaced;
 
-    public AudioStream Stream { get; } = stream;
+    public int Id { get; } = stream.Id;
+
+    public int Epoch { get; } = stream.Epoch;
+
+    public int AudioChannels { get; } = stream.AudioChannels;
+
+    public int MaxFramesPerBlock { get; } = stream.MaxFramesPerBlock;
 
     public StreamDirection Direction { get; } = direction;
 
     public bool IsOpen => !_isClosed;
 
+    /// <summary>Whether its id has a newer epoch.</summary>
+    public bool IsReplaced => _isReplaced;
+
     /// <summary>Where the next block starts.</summary>
-    public long NextFrame { get; set; } = stream.StartFrame;
+    public long NextFrame { get; private set; } = stream.StartFrame;
 
     /// <summary>Number of the next block.</summary>
-    public uint Sequence { get; set; }
+    public uint Sequence { get; private set; }
 
     /// <summary>The credit. Raised by one thread, by the other end's word or by this end's.</summary>
     public long Limit
@@ -29,6 +40,8 @@ internal sealed class OpenStream(AudioStream stream, StreamDirection direction, 
     }
 
     public void Close() => _isClosed = true;
+
+    public void Replace() => _isReplaced = true;
 
     /// <summary>Takes note of a block that was sent or received.</summary>
     public void Pass(int frames)

@@ -1,24 +1,36 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Loophole.Cluster.Links;
 
 namespace Loophole.Cluster.Protocol.Links;
 
 /// <summary>The streams of one end of a link, and every rule about them. Opened and closed by any thread; blocks take no lock.</summary>
 /// <remarks>A closed stream keeps its entry, so that late blocks of it can be told from blocks of a stream that never was.</remarks>
-internal sealed class StreamTable(int maxEarlyCredits)
+internal sealed class StreamTable
 {
+    private readonly int _maxEarlyCredits;
+
     // What is open, and which credits came early, must change together.
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<int, OpenStream> _streams = new();
     private readonly Dictionary<int, (int Epoch, long Limit)> _earlyCredits = [];
+    private readonly StreamTrail _sent;
+    private readonly StreamTrail _received;
+
+    public StreamTable(int maxEarlyCredits)
+    {
+        _maxEarlyCredits = maxEarlyCredits;
+        _sent = new StreamTrail(_streams, StreamDirection.Send);
+        _received = new StreamTrail(_streams, StreamDirection.Receive);
+    }
 
     public void Open(in AudioStream stream, StreamDirection direction)
     {
         lock (_gate)
         {
-            if (_streams.TryGetValue(stream.Id, out var earlier) && stream.Epoch <= earlier.Stream.Epoch)
+            if (_streams.TryGetValue(stream.Id, out var earlier) && stream.Epoch <= earlier.Epoch)
             {
-                throw new ArgumentOutOfRangeException(nameof(stream), stream.Epoch, $"The epoch must be larger than {earlier.Stream.Epoch}.");
+                throw new ArgumentOutOfRangeException(nameof(stream), stream.Epoch, $"The epoch must be larger than {earlier.Epoch}.");
             }
 
             var limit = stream.StartFrame;
@@ -32,6 +44,7 @@ internal sealed class StreamTable(int maxEarlyCredits)
             }
 
             _streams[stream.Id] = new OpenStream(stream, direction, limit);
+            earlier?.Replace();
         }
     }
 
@@ -44,38 +57,41 @@ internal sealed class StreamTable(int maxEarlyCredits)
     }
 
     /// <summary>Takes the place of the next block of a stream, when it lies below the credit.</summary>
-    public bool TryTakeSend(int streamId, long startFrame, int samples, out AudioFrameHeader header)
+    public bool TryTakeSend(int streamId, long startFrame, ReadOnlySpan<float> samples, out AudioFrameHeader header)
     {
-        var stream = Find(streamId, StreamDirection.Send);
-        var channels = stream.Stream.AudioChannels;
-        var frames = samples / channels;
-        if (frames < 1 || frames * channels != samples || frames > stream.Stream.MaxFramesPerBlock)
+        var stream = Demand(_sent.Find(streamId), streamId, StreamDirection.Send);
+        var channels = stream.AudioChannels;
+        var frames = samples.Length / channels;
+        if (frames < 1 || frames * channels != samples.Length || frames > stream.MaxFramesPerBlock)
         {
-            throw new ArgumentException(
-                $"{samples} samples are not 1 to {stream.Stream.MaxFramesPerBlock} frames of {channels} channels.", nameof(samples));
+            throw NotFrames(samples.Length, stream);
         }
 
         if (startFrame != stream.NextFrame)
         {
-            throw new ArgumentOutOfRangeException(nameof(startFrame), startFrame, $"The next frame of stream {streamId} is {stream.NextFrame}.");
+            throw NotNext(startFrame, stream);
         }
 
-        header = default;
         if (frames > stream.Limit - startFrame)
         {
+            header = default;
             return false;
         }
 
+        // Bits, not values: -0 is equal to 0 but is not silence.
+        var isSilent = !MemoryMarshal.AsBytes(samples).ContainsAnyExcept((byte)0);
         header = new AudioFrameHeader
         {
             Version = AudioFrameHeader.CurrentVersion,
             Type = AudioFrameType.Block,
+            Flags = isSilent ? AudioFrameHeader.SilenceFlag : (ushort)0,
             StreamId = streamId,
             Position = startFrame,
-            Epoch = stream.Stream.Epoch,
+            Epoch = stream.Epoch,
             FrameCount = frames,
             AudioChannels = (ushort)channels,
             Sequence = stream.Sequence,
+            PayloadLength = isSilent ? 0 : (uint)samples.Length * sizeof(float),
         };
         stream.Pass(frames);
         return true;
@@ -85,8 +101,8 @@ internal sealed class StreamTable(int maxEarlyCredits)
     /// <returns>Whether it is news for the peer.</returns>
     public bool TryGrant(int streamId, long limitFrame, out int epoch)
     {
-        var stream = Find(streamId, StreamDirection.Receive);
-        epoch = stream.Stream.Epoch;
+        var stream = Demand(_streams.GetValueOrDefault(streamId), streamId, StreamDirection.Receive);
+        epoch = stream.Epoch;
         if (limitFrame <= stream.Limit)
         {
             return false;
@@ -97,31 +113,29 @@ internal sealed class StreamTable(int maxEarlyCredits)
     }
 
     /// <summary>Judges a block that arrived, by its header alone; counts it as received only when <paramref name="isWhole"/>.</summary>
-    public Verdict JudgeBlock(in AudioFrameHeader header, bool isWhole, out string? violation)
+    public Judgement JudgeBlock(in AudioFrameHeader header, bool isWhole)
     {
-        violation = null;
-        if (!_streams.TryGetValue(header.StreamId, out var stream))
+        if (_received.Find(header.StreamId) is not { } stream)
         {
-            violation = Violation.Of("stream id is {0}, which was never open", header.StreamId);
-            return Verdict.Violation;
+            return Judgement.Of(Violation.Of("stream id is {0}, which was never open", header.StreamId));
         }
 
-        if (header.Epoch < stream.Stream.Epoch || (!stream.IsOpen && header.Epoch == stream.Stream.Epoch))
+        if (header.Epoch < stream.Epoch || (!stream.IsOpen && header.Epoch == stream.Epoch))
         {
-            return Verdict.Drop;
+            return new Judgement(Verdict.Drop);
         }
 
-        violation =
-            header.Epoch > stream.Stream.Epoch ? Violation.Of("epoch is {0}, newer than {1}", header.Epoch, stream.Stream.Epoch, header.StreamId) :
+        var violation =
+            header.Epoch > stream.Epoch ? Violation.Of("epoch is {0}, newer than {1}", header.Epoch, stream.Epoch, header.StreamId) :
             stream.Direction != StreamDirection.Receive ? Violation.Of("stream id is {0}, which this end sends", header.StreamId) :
-            header.AudioChannels != stream.Stream.AudioChannels ? Violation.Of("channels is {0}, not {1}", header.AudioChannels, stream.Stream.AudioChannels, header.StreamId) :
-            header.FrameCount > stream.Stream.MaxFramesPerBlock ? Violation.Of("frames is {0}, more than {1}", header.FrameCount, stream.Stream.MaxFramesPerBlock, header.StreamId) :
+            header.AudioChannels != stream.AudioChannels ? Violation.Of("channels is {0}, not {1}", header.AudioChannels, stream.AudioChannels, header.StreamId) :
+            header.FrameCount > stream.MaxFramesPerBlock ? Violation.Of("frames is {0}, more than {1}", header.FrameCount, stream.MaxFramesPerBlock, header.StreamId) :
             header.Position != stream.NextFrame ? Violation.Of("position is {0}, not {1}", header.Position, stream.NextFrame, header.StreamId) :
             header.FrameCount > stream.Limit - stream.NextFrame ? Violation.Of("frames is {0}, beyond the credit up to {1}", header.FrameCount, stream.Limit, header.StreamId) :
             header.Sequence != stream.Sequence ? Violation.Of("sequence is {0}, not {1}", header.Sequence, stream.Sequence, header.StreamId) : null;
         if (violation is not null)
         {
-            return Verdict.Violation;
+            return Judgement.Of(violation);
         }
 
         if (isWhole)
@@ -129,67 +143,70 @@ internal sealed class StreamTable(int maxEarlyCredits)
             stream.Pass(header.FrameCount);
         }
 
-        return Verdict.Take;
+        return new Judgement(Verdict.Take);
     }
 
     /// <summary>Judges a credit that arrived, and remembers it.</summary>
-    public Verdict JudgeCredit(in AudioFrameHeader header, out string? violation)
+    public Judgement JudgeCredit(in AudioFrameHeader header)
     {
         lock (_gate)
         {
-            violation = null;
-            if (!_streams.TryGetValue(header.StreamId, out var stream) || header.Epoch > stream.Stream.Epoch)
+            if (!_streams.TryGetValue(header.StreamId, out var stream) || header.Epoch > stream.Epoch)
             {
-                return Remember(header, out violation);
+                return Remember(header);
             }
 
-            if (header.Epoch < stream.Stream.Epoch || !stream.IsOpen)
+            if (header.Epoch < stream.Epoch || !stream.IsOpen)
             {
-                return Verdict.Drop;
+                return new Judgement(Verdict.Drop);
             }
 
-            violation =
+            var violation =
                 stream.Direction != StreamDirection.Send ? Violation.Of("stream id is {0}, which this end receives", header.StreamId) :
                 header.Position < stream.Limit ? Violation.Of("position is {0}, a credit below {1}", header.Position, stream.Limit, header.StreamId) : null;
             if (violation is not null)
             {
-                return Verdict.Violation;
+                return Judgement.Of(violation);
             }
 
             stream.Limit = header.Position;
-            return Verdict.Take;
+            return new Judgement(Verdict.Take);
         }
     }
 
     // The two ends learn of a stream from a third party, in no order: the receiving end may be first and grant at once.
-    private Verdict Remember(in AudioFrameHeader header, out string? violation)
+    private Judgement Remember(in AudioFrameHeader header)
     {
-        violation = null;
         if (_earlyCredits.TryGetValue(header.StreamId, out var early))
         {
             if (header.Epoch == early.Epoch && header.Position < early.Limit)
             {
-                violation = Violation.Of("position is {0}, a credit below {1}", header.Position, early.Limit, header.StreamId);
-                return Verdict.Violation;
+                return Judgement.Of(Violation.Of("position is {0}, a credit below {1}", header.Position, early.Limit, header.StreamId));
             }
 
             if (header.Epoch < early.Epoch)
             {
-                return Verdict.Drop;
+                return new Judgement(Verdict.Drop);
             }
         }
-        else if (_earlyCredits.Count >= maxEarlyCredits)
+        else if (_earlyCredits.Count >= _maxEarlyCredits)
         {
-            violation = Violation.Of("stream id is {0}, one more than {1} streams that are not open", header.StreamId, maxEarlyCredits);
-            return Verdict.Violation;
+            return Judgement.Of(Violation.Of("stream id is {0}, one more than {1} streams that are not open", header.StreamId, _maxEarlyCredits));
         }
 
         _earlyCredits[header.StreamId] = (header.Epoch, header.Position);
-        return Verdict.Drop;
+        return new Judgement(Verdict.Drop);
     }
 
-    private OpenStream Find(int streamId, StreamDirection direction) =>
-        _streams.TryGetValue(streamId, out var stream) && stream.IsOpen && stream.Direction == direction
-            ? stream
-            : throw new InvalidOperationException($"Stream {streamId} is not open to {direction}.");
+    private static OpenStream Demand(OpenStream? stream, int streamId, StreamDirection direction) =>
+        stream is { IsOpen: true } && stream.Direction == direction ? stream : throw NotOpen(streamId, direction);
+
+    // Made apart, so that the usual way stays short.
+    private static InvalidOperationException NotOpen(int streamId, StreamDirection direction) => new($"Stream {streamId} is not open to {direction}.");
+
+    private static ArgumentException NotFrames(int samples, OpenStream stream) =>
+        new($"{samples} samples are not 1 to {stream.MaxFramesPerBlock} frames of {stream.AudioChannels} channels.", nameof(samples));
+
+    private static ArgumentOutOfRangeException NotNext(long startFrame, OpenStream stream) =>
+        new(nameof(startFrame), startFrame, $"The next frame of stream {stream.Id} is {stream.NextFrame}.");
 }

@@ -9,6 +9,9 @@ internal enum Verdict
     /// <summary>Drop it and go on: its stream is closed or has a newer epoch, or it came early and was remembered.</summary>
     Drop,
 
+    /// <summary>Not all of it is there.</summary>
+    Wait,
+
     /// <summary>The peer broke the protocol.</summary>
     Violation,
 }

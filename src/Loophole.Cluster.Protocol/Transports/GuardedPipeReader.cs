@@ -21,14 +21,12 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
         return ReadHeldAsync(cancellationToken);
     }
 
-    public override bool TryRead(out ReadResult result) => TryRead(TimeSpan.Zero, out result);
-
-    public override bool TryRead(TimeSpan longest, out ReadResult result)
+    public override bool TryRead(out ReadResult result)
     {
         Hold();
         try
         {
-            if (longest > TimeSpan.Zero ? !Waiting.TryRead(longest, out result) : !inner.TryRead(out result))
+            if (!inner.TryRead(out result))
             {
                 _gate.Release();
                 return false;
@@ -42,6 +40,38 @@ internal sealed class GuardedPipeReader(PipeClusterChannel channel, PipeReader i
 
         ThrowIfEnded(result);
         return true;
+    }
+
+    public override bool TryRead(TimeSpan longest, out ReadOnlySpan<byte> bytes, out bool isCompleted)
+    {
+        Hold();
+        try
+        {
+            if (!Waiting.TryRead(longest, out bytes, out isCompleted))
+            {
+                _gate.Release();
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            _gate.Release();
+            throw channel.Translate(exception);
+        }
+
+        if (channel.Failure is { } failure)
+        {
+            Take(0);
+            throw failure;
+        }
+
+        return true;
+    }
+
+    public override void Take(int count)
+    {
+        Waiting.Take(count);
+        _gate.Release();
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);

@@ -12,10 +12,14 @@ internal sealed class AudioLine(SocketLine line)
     private readonly AudioSocket _socket = new(line.Socket, AudioSocket.CanBeDirect);
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private volatile bool _hasStarted;
+
     // What came with the greeting may stand in the TLS session.
     private bool _mayHoldMore = true;
 
     public Task Started => _started.Task;
+
+    public bool HasStarted => _hasStarted;
 
     public bool IsSecure => line.Tls is not null;
 
@@ -30,6 +34,7 @@ internal sealed class AudioLine(SocketLine line)
             // Dropped before it began; the first look tells.
         }
 
+        _hasStarted = true;
         _started.SetResult();
     }
 
@@ -44,7 +49,7 @@ internal sealed class AudioLine(SocketLine line)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        if (!Started.IsCompleted)
+        if (!_hasStarted)
         {
             await Started.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -59,7 +64,7 @@ internal sealed class AudioLine(SocketLine line)
         if (!bytes.IsEmpty)
         {
             line.Stream!.Gather = sealedBytes;
-            line.Tls!.Write(bytes.Span);
+            line.Tls!.Write(bytes);
             plain.Return(bytes.Length);
             sealedBytes.Commit();
         }

@@ -9,36 +9,42 @@ namespace Loophole.Cluster.Tcp.Sockets;
 /// <summary>Reads a line when it is asked to, into one large piece of memory that is parsed in place. What is not read stays in the
 /// network, so a peer can make this side hold no more than the reader has consented to.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer there is nothing to free, and an end may come late.")]
-internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int size) : WaitingPipeReader
+internal sealed class AudioLineReader(AudioLine line, AudioMemories memories) : WaitingPipeReader
 {
     private const int LeastRoom = 4096;
 
     private readonly Lock _gate = new();
     private CancellationTokenSource _wake = new();
-    private IMemoryOwner<byte>? _owner;
+    private AudioMemory? _memory;
     private ReadOnlySequence<byte> _given;
     private int _start;
     private int _end;
+    private bool _isHolding;
     private bool _hasUnexamined;
     private int _isCanceled;
 
     /// <summary>Whether the peer has ended its side in good order, and all before it was read.</summary>
     public bool HasEnded { get; private set; }
 
-    public override bool TryRead(out ReadResult result) => TryRead(TimeSpan.Zero, out result);
-
-    public override bool TryRead(TimeSpan longest, out ReadResult result)
+    public override bool TryRead(out ReadResult result)
     {
-        var isCanceled = Interlocked.Exchange(ref _isCanceled, 0) != 0;
-        if (!isCanceled && !_hasUnexamined && !HasEnded && !TryFill(longest))
+        if (!TryGather(TimeSpan.Zero, out var isCanceled))
         {
             result = default;
             return false;
         }
 
-        _given = _owner is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_owner.Memory[_start.._end]);
+        _given = _isHolding ? new ReadOnlySequence<byte>(_memory!.Memory[_start.._end]) : ReadOnlySequence<byte>.Empty;
         result = new ReadResult(_given, isCanceled, HasEnded);
         return true;
+    }
+
+    public override bool TryRead(TimeSpan longest, out ReadOnlySpan<byte> bytes, out bool isCompleted)
+    {
+        var isThere = TryGather(longest, out _);
+        bytes = isThere && _isHolding ? _memory!.Span(_start, _end - _start) : default;
+        isCompleted = HasEnded;
+        return isThere;
     }
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
@@ -52,6 +58,15 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
         _hasUnexamined = !_given.Slice(examined).IsEmpty;
         _start = _end - (int)_given.Slice(consumed).Length;
         _given = default;
+        LetGoOfNothing();
+    }
+
+    public override void Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_end - _start), nameof(count));
+        _hasUnexamined = false;
+        _start += count;
+        LetGoOfNothing();
     }
 
     public override void CancelPendingRead()
@@ -62,9 +77,10 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
 
     public override void Complete(Exception? exception = null)
     {
-        _owner?.Dispose();
-        _owner = null;
+        _given = default;
         _start = _end = 0;
+        LetGoOfNothing();
+        memories.Leave();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -112,19 +128,27 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
         }
     }
 
+    /// <summary>Sees to it that there is something to give.</summary>
+    private bool TryGather(TimeSpan longest, out bool isCanceled)
+    {
+        isCanceled = Interlocked.Exchange(ref _isCanceled, 0) != 0;
+        return isCanceled || _hasUnexamined || HasEnded || TryFill(longest);
+    }
+
     private bool TryFill(TimeSpan longest)
     {
-        if (!line.Started.IsCompleted && !line.Started.Wait(longest, CancellationToken.None))
+        if (!line.HasStarted && !line.Started.Wait(longest, CancellationToken.None))
         {
             return false;
         }
 
-        MakeRoom();
+        var memory = WithRoom();
         try
         {
-            var count = line.Receive(_owner!.Memory.Span[_end..], longest);
+            var count = line.Receive(memory.Span(_end, memory.Length - _end), longest);
             HasEnded = count == 0;
             _end += Math.Max(count, 0);
+            LetGoOfNothing();
             return count >= 0;
         }
         catch (Exception exception) when (TcpErrors.IsOfLine(exception))
@@ -133,23 +157,52 @@ internal sealed class AudioLineReader(AudioLine line, MemoryPool<byte> pool, int
         }
     }
 
-    /// <summary>Brings what is left to the front, and grows when that is still most of it: then a single frame is larger.</summary>
-    private void MakeRoom()
+    /// <summary>Lets go of the memory when there is nothing in it.</summary>
+    private void LetGoOfNothing()
     {
-        _owner ??= AudioMemory.Rent(pool, size);
-        var rest = _owner.Memory[_start.._end];
-        if (rest.Length > _owner.Memory.Length - LeastRoom)
+        if (_isHolding && _start == _end)
         {
-            var larger = AudioMemory.Rent(pool, (_owner.Memory.Length + LeastRoom) * 2);
-            rest.CopyTo(larger.Memory);
-            _owner.Dispose();
-            _owner = larger;
+            _start = _end = 0;
+            _isHolding = false;
+            memories.Give(_memory!);
         }
-        else if (_start > 0)
+    }
+
+    private AudioMemory WithRoom()
+    {
+        if (!_isHolding)
         {
-            rest.CopyTo(_owner.Memory);
+            Hold();
         }
 
+        return _start == 0 && _memory!.Length - _end >= LeastRoom ? _memory : MakeRoom(_memory!);
+    }
+
+    private void Hold()
+    {
+        var memory = memories.Take();
+        if (memory != _memory)
+        {
+            // Mostly it is the same, and a reference that is stored leads through the collector's tables.
+            _memory = memory;
+        }
+
+        _isHolding = true;
+    }
+
+    /// <summary>Brings what is left to the front, and grows when that is still most of it: then a single frame is larger.</summary>
+    private AudioMemory MakeRoom(AudioMemory memory)
+    {
+        var rest = memory.Span(_start, _end - _start);
+        var target = rest.Length > memory.Length - LeastRoom ? memories.Replace(memory, (memory.Length + LeastRoom) * 2) : memory;
+        rest.CopyTo(target.Span(0, rest.Length));
         (_start, _end) = (0, rest.Length);
+        if (target != memory)
+        {
+            memory.Dispose();
+            _memory = target;
+        }
+
+        return target;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Loophole.Cluster.Transports;
@@ -21,11 +20,14 @@ internal sealed class AudioLineWriter : PipeWriter
     private int _isCanceled;
     private int _left;
 
-    public AudioLineWriter(AudioLine line, MemoryPool<byte> pool, int size)
+    /// <param name="line">Where what is written goes.</param>
+    /// <param name="memories">For what is written.</param>
+    /// <param name="sealedMemories">For what is made of it, if the line encrypts.</param>
+    public AudioLineWriter(AudioLine line, AudioMemories memories, AudioMemories? sealedMemories)
     {
         _line = line;
-        _outbox = new AudioOutbox(_gate, pool, size);
-        _plain = line.IsSecure ? new AudioOutbox(_gate, pool, size) : null;
+        var written = new AudioOutbox(_gate, memories);
+        (_plain, _outbox) = sealedMemories is null ? (null, written) : (written, new AudioOutbox(_gate, sealedMemories));
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => (_plain ?? _outbox).GetMemory(sizeHint);
@@ -183,7 +185,7 @@ internal sealed class AudioLineWriter : PipeWriter
     private void Seal()
     {
         // The greeting has the line to itself.
-        if (_plain is not null && _line.Started.IsCompleted)
+        if (_plain is not null && _line.HasStarted)
         {
             _line.Seal(_plain, _outbox);
         }
@@ -216,13 +218,13 @@ internal sealed class AudioLineWriter : PipeWriter
     /// <summary>Sends until the network takes no more. Under the gate.</summary>
     private bool TrySendAll()
     {
-        var canSend = _line.Started.IsCompleted;
+        var canSend = _line.HasStarted;
         while (canSend && !_outbox.IsEmpty)
         {
             var count = 0;
             try
             {
-                count = _line.TrySend(_outbox.Lend().Span);
+                count = _line.TrySend(_outbox.Lend());
             }
             finally
             {
@@ -239,7 +241,7 @@ internal sealed class AudioLineWriter : PipeWriter
     {
         lock (_gate)
         {
-            bytes = _outbox.Lend();
+            bytes = _outbox.LendMemory();
             _isDraining = !bytes.IsEmpty;
             return _isDraining;
         }

@@ -5,10 +5,11 @@ namespace Loophole.Cluster.Tcp.Sockets;
 /// <summary>Bytes on their way out, in one piece of rented memory: written at the back by one thread, sent from the front by another.</summary>
 /// <remarks>The back is the writer's alone, so a block costs no lock. Everything else is done under the gate, which whoever calls has entered: once
 /// for all that a flush does. Holds what its writer puts in between two flushes, and beyond that only what the network does not take.</remarks>
-internal sealed class AudioOutbox(Lock gate, MemoryPool<byte> pool, int size) : IBufferWriter<byte>
+internal sealed class AudioOutbox(Lock gate, AudioMemories memories) : IBufferWriter<byte>
 {
-    private IMemoryOwner<byte>? _owner;
-    private IMemoryOwner<byte>? _lent;
+    private AudioMemory? _memory;
+    private AudioMemory? _lent;
+    private bool _isHolding;
     private int _head;
     private int _committed;
     private int _tail;
@@ -16,21 +17,20 @@ internal sealed class AudioOutbox(Lock gate, MemoryPool<byte> pool, int size) : 
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        var room = Math.Max(sizeHint, 1);
-        if (_owner is null || _owner.Memory.Length - _tail < room)
-        {
-            MakeRoom(room);
-        }
-
-        return _owner!.Memory[_tail..];
+        var memory = WithRoom(sizeHint);
+        return memory.Memory[_tail..];
     }
 
-    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        var memory = WithRoom(sizeHint);
+        return memory.Span(_tail, memory.Length - _tail);
+    }
 
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_owner?.Memory.Length ?? 0) - _tail);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_isHolding ? _memory!.Length : 0) - _tail);
         _tail += count;
     }
 
@@ -41,15 +41,17 @@ internal sealed class AudioOutbox(Lock gate, MemoryPool<byte> pool, int size) : 
     public void Commit() => _committed = _tail;
 
     /// <summary>Lends what may be sent, until <see cref="Return"/>. Meanwhile it stays where it is, whatever is written.</summary>
-    public ReadOnlyMemory<byte> Lend()
+    public ReadOnlySpan<byte> Lend()
     {
-        if (IsEmpty)
-        {
-            return default;
-        }
+        _isLent = !IsEmpty;
+        return _isLent ? _memory!.Span(_head, _committed - _head) : default;
+    }
 
-        _isLent = true;
-        return _owner!.Memory[_head.._committed];
+    /// <summary>As <see cref="Lend"/>.</summary>
+    public ReadOnlyMemory<byte> LendMemory()
+    {
+        _isLent = !IsEmpty;
+        return _isLent ? _memory!.Memory[_head.._committed] : default;
     }
 
     /// <summary>Takes back what was lent and forgets the bytes at its front that were sent.</summary>
@@ -61,61 +63,89 @@ internal sealed class AudioOutbox(Lock gate, MemoryPool<byte> pool, int size) : 
         _head += sent;
     }
 
-    /// <summary>Begins anew at the front when everything is sent. By the writer: between asking for room and advancing it holds a piece of this.</summary>
+    /// <summary>Lets go of the memory when everything is sent. By the writer: between asking for room and advancing it holds a piece of this.</summary>
     public void Rewind()
     {
         if (_head == _tail && !_isLent)
         {
-            _head = _committed = _tail = 0;
+            LetGo();
         }
     }
 
     /// <summary>Gives the memory back. Nobody may be using it.</summary>
     public void Free()
     {
-        _owner?.Dispose();
         _lent?.Dispose();
-        _owner = _lent = null;
-        _head = _committed = _tail = 0;
+        _lent = null;
+        LetGo();
+        memories.Leave();
     }
 
-    private void MakeRoom(int room)
+    private void LetGo()
+    {
+        _head = _committed = _tail = 0;
+        if (_isHolding)
+        {
+            _isHolding = false;
+            memories.Give(_memory!);
+        }
+    }
+
+    private AudioMemory WithRoom(int sizeHint)
+    {
+        if (!_isHolding)
+        {
+            Hold();
+        }
+
+        var room = Math.Max(sizeHint, 1);
+        return _memory!.Length - _tail >= room ? _memory : MakeRoom(room);
+    }
+
+    private void Hold()
+    {
+        var memory = memories.Take();
+        if (memory != _memory)
+        {
+            // Mostly it is the same, and a reference that is stored leads through the collector's tables.
+            _memory = memory;
+        }
+
+        _isHolding = true;
+    }
+
+    private AudioMemory MakeRoom(int room)
     {
         lock (gate)
         {
-            if (_owner is null)
-            {
-                _owner = AudioMemory.Rent(pool, Math.Max(size, room));
-            }
-            else
-            {
-                Move(room);
-            }
+            _memory = Move(_memory!, room);
+            return _memory;
         }
     }
 
-    private void Move(int room)
+    private AudioMemory Move(AudioMemory memory, int room)
     {
-        var written = _owner!.Memory[_head.._tail];
-        var target = _owner;
-        if (_isLent || written.Length + room > _owner.Memory.Length)
+        var written = memory.Span(_head, _tail - _head);
+        var target = memory;
+        if (_isLent || written.Length + room > memory.Length)
         {
-            target = AudioMemory.Rent(pool, Math.Max(_owner.Memory.Length * 2, written.Length + room));
+            target = memories.Replace(memory, Math.Max(memory.Length * 2, written.Length + room));
         }
 
-        written.CopyTo(target.Memory);
-        if (target != _owner)
+        written.CopyTo(target.Span(0, written.Length));
+        if (target != memory)
         {
             if (_isLent && _lent is null)
             {
-                _lent = _owner;
+                _lent = memory;
             }
             else
             {
-                _owner.Dispose();
+                memory.Dispose();
             }
         }
 
-        (_owner, _head, _committed, _tail) = (target, 0, _committed - _head, _tail - _head);
+        (_head, _committed, _tail) = (0, _committed - _head, _tail - _head);
+        return target;
     }
 }

@@ -14,8 +14,9 @@ internal sealed class AudioPipe : IDuplexPipe
         var pool = settings.Options.Pool ?? MemoryPool<byte>.Shared;
         var size = Math.Min(settings.Options.PauseThreshold, LargestStart);
         Line = new AudioLine(line);
-        Reader = new AudioLineReader(Line, pool, size);
-        Writer = new AudioLineWriter(Line, pool, size);
+        var memories = new AudioMemories(pool, size, ends: 2);
+        Reader = new AudioLineReader(Line, memories);
+        Writer = new AudioLineWriter(Line, memories, Line.IsSecure ? new AudioMemories(pool, size, ends: 1) : null);
     }
 
     public AudioLine Line { get; }

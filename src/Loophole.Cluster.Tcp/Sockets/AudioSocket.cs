@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Loophole.Cluster.Devices;
 
@@ -102,6 +103,8 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
         _ => SocketError.SocketError,
     }));
 
+    // Neither of the two is inlined: every caller would look up its thread for the call into C, whether it comes to that or not.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private unsafe int Receive(Span<byte> buffer, int flags)
     {
         var isHeld = false;
@@ -123,6 +126,7 @@ internal sealed partial class AudioSocket(Socket socket, bool isDirect)
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private unsafe int SendDirectly(ReadOnlySpan<byte> bytes)
     {
         var isHeld = false;
