@@ -50,12 +50,13 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
             foreach (var isPaced in (bool[])[false, true])
             {
                 var (warmup, count) = (plan.Warmup(isPaced), plan.Count(shape, isPaced));
-                List<ExchangeResult> blocking = [], spinning = [], bareQuic = [];
+                List<ExchangeResult> blocking = [], spinning = [], bareSocket = [], bareQuic = [];
                 var ours = kinds.ToDictionary(kind => kind, _ => new List<ExchangeResult>());
                 for (var round = 0; round < plan.Rounds; round++)
                 {
                     blocking.Add(await floor.ExchangeAsync(false, shape, isPaced, warmup, count));
                     spinning.Add(await floor.ExchangeAsync(true, shape, isPaced, warmup, count));
+                    bareSocket.Add(await BareSocket.ExchangeAsync(shape, isPaced, warmup, count));
                     if (QuicTransport.IsSupported && kinds.Any(kind => kind.Carrier == Carrier.Quic))
                     {
                         bareQuic.Add(await BareQuic.ExchangeAsync(shape, isPaced, warmup, count));
@@ -67,7 +68,7 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
                     }
                 }
 
-                foreach (var row in Report(shape, isPaced, blocking, spinning, bareQuic, ours))
+                foreach (var row in Report(shape, isPaced, blocking, spinning, bareSocket, bareQuic, ours))
                 {
                     yield return row;
                 }
@@ -76,11 +77,12 @@ internal sealed class Measures(Floor floor, Plan plan, IReadOnlyList<Shape> shap
     }
 
     private static IEnumerable<Row> Report(
-        Shape shape, bool isPaced, List<ExchangeResult> blocking, List<ExchangeResult> spinning, List<ExchangeResult> bareQuic, Dictionary<Kind, List<ExchangeResult>> ours)
+        Shape shape, bool isPaced, List<ExchangeResult> blocking, List<ExchangeResult> spinning, List<ExchangeResult> bareSocket, List<ExchangeResult> bareQuic, Dictionary<Kind, List<ExchangeResult>> ours)
     {
         var (size, pace) = (shape.ToString(), isPaced ? "paced" : "back to back");
         yield return Row.Of($"C blocking, {pace}", size, "µs", blocking.Select(r => r.Median));
         yield return Row.Of($"C spinning, {pace}", size, "µs", spinning.Select(r => r.Median));
+        yield return Row.Of($"C#, the floor's loop : C blocking, {pace}", size, "×", bareSocket.Zip(blocking, (bare, c) => bare.Median / c.Median));
         if (bareQuic.Count > 0)
         {
             yield return Row.Of($"bare QuicStream, {pace}", size, "µs", bareQuic.Select(r => r.Median));

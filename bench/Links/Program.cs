@@ -15,6 +15,13 @@ var bareQuic = new Command("bare-quic", "The other process of the bare stream; s
 bareQuic.Hidden = true;
 bareQuic.SetAction((parsed, cancellationToken) => QuicTransport.IsSupported ? BareQuic.AnswerAsync(parsed.GetValue(bytes), cancellationToken) : Task.FromResult(1));
 
+var streams = new Argument<int>("streams");
+var channels = new Argument<int>("channels");
+var frames = new Argument<int>("frames");
+var bareSocket = new Command("bare-socket", "The other process of the floor in C#; started by the bench itself.") { streams, channels, frames };
+bareSocket.Hidden = true;
+bareSocket.SetAction((parsed, _) => BareSocket.AnswerAsync(new Shape(parsed.GetValue(streams) * parsed.GetValue(channels), parsed.GetValue(frames), parsed.GetValue(channels))));
+
 var only = new Option<string>("--only") { Description = "One measure." };
 only.AcceptOnlyFromAmong([.. Measures.Names]);
 var sizes = new Option<string>("--size") { Description = "One size of exchange." };
@@ -25,7 +32,7 @@ var quick = new Option<bool>("--quick") { Description = "Short runs, to see that
 var json = new Option<bool>("--json") { Description = "Writes JSON instead of a table." };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the variants are interleaved within each.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "How long duplex runs.", DefaultValueFactory = _ => 60 };
-var root = new RootCommand("Measures audio links against C programs that exchange the same bytes, in interleaved rounds.") { only, sizes, kinds, quick, json, rounds, seconds, satellite, bareQuic };
+var root = new RootCommand("Measures audio links against C programs that exchange the same bytes, in interleaved rounds.") { only, sizes, kinds, quick, json, rounds, seconds, satellite, bareQuic, bareSocket };
 root.SetAction(async (parsed, _) =>
 {
     var plan = parsed.GetValue(quick)
