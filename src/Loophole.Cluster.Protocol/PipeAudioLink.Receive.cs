@@ -102,7 +102,7 @@ public partial class PipeAudioLink
     {
         try
         {
-            return await _pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await _channel.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -179,9 +179,14 @@ public partial class PipeAudioLink
 
         var isWhole = frames.Remaining - AudioFrameHeader.Size >= header.PayloadLength;
         var judgement = Judge(header, isWhole);
-        if (judgement.Verdict == Verdict.Violation || !isWhole)
+        if (judgement.Verdict == Verdict.Violation)
         {
-            return judgement.Verdict == Verdict.Violation ? judgement : new Judgement(Verdict.Wait);
+            return judgement;
+        }
+
+        if (!isWhole)
+        {
+            return new Judgement(Verdict.Wait);
         }
 
         if (judgement.Verdict == Verdict.Take)

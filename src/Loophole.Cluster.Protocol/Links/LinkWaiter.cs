@@ -6,7 +6,7 @@ namespace Loophole.Cluster.Protocol.Links;
 /// <remarks>A look costs a system call, a sleep the waking of a core: 30 to 70 µs. So the question is only when to look and when to sleep.</remarks>
 internal sealed class LinkWaiter(LinkInput input, WaitStrategy strategy, TimeProvider time)
 {
-    // A sleep at the network ends when the system says so, and a shorter one takes longer than it should.
+    // A shorter sleep takes longer than it should.
     private const long ShortestSleep = 50 * TimeSpan.TicksPerMicrosecond;
 
     // Between two looks at the token and at whether the channel still stands.

@@ -27,7 +27,5 @@ internal sealed class PipeInput(PipeReader reader) : LinkInput
         return true;
     }
 
-    public ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken) => reader.ReadAsync(cancellationToken);
-
     public override void Take(in FrameReader frames) => reader.AdvanceTo(frames.Position, frames.End);
 }

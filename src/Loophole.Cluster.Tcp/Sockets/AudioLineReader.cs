@@ -172,22 +172,11 @@ internal sealed class AudioLineReader(AudioLine line, AudioMemories memories) : 
     {
         if (!_isHolding)
         {
-            Hold();
+            memories.Take(ref _memory);
+            _isHolding = true;
         }
 
         return _start == 0 && _memory!.Length - _end >= LeastRoom ? _memory : MakeRoom(_memory!);
-    }
-
-    private void Hold()
-    {
-        var memory = memories.Take();
-        if (memory != _memory)
-        {
-            // Mostly it is the same, and a reference that is stored leads through the collector's tables.
-            _memory = memory;
-        }
-
-        _isHolding = true;
     }
 
     /// <summary>Brings what is left to the front, and grows when that is still most of it: then a single frame is larger.</summary>

@@ -45,6 +45,16 @@ internal sealed class AudioMemories(MemoryPool<byte> pool, int size, int ends)
         }
     }
 
+    /// <summary>As <see cref="Take()"/>, for an end that keeps the piece it had last. Mostly it is the same, and a reference that is stored leads through the collector's tables.</summary>
+    public void Take(ref AudioMemory? last)
+    {
+        var piece = Take();
+        if (piece != last)
+        {
+            last = piece;
+        }
+    }
+
     /// <summary>Gives a piece back that nobody looks at any more.</summary>
     public void Give(AudioMemory piece)
     {

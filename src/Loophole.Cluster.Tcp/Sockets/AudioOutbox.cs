@@ -95,23 +95,12 @@ internal sealed class AudioOutbox(Lock gate, AudioMemories memories) : IBufferWr
     {
         if (!_isHolding)
         {
-            Hold();
+            memories.Take(ref _memory);
+            _isHolding = true;
         }
 
         var room = Math.Max(sizeHint, 1);
         return _memory!.Length - _tail >= room ? _memory : MakeRoom(room);
-    }
-
-    private void Hold()
-    {
-        var memory = memories.Take();
-        if (memory != _memory)
-        {
-            // Mostly it is the same, and a reference that is stored leads through the collector's tables.
-            _memory = memory;
-        }
-
-        _isHolding = true;
     }
 
     private AudioMemory MakeRoom(int room)
