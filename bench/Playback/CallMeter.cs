@@ -48,7 +48,11 @@ internal sealed class CallMeter(IAudioCallback callback, bool marksCalls) : IAud
         }
     }
 
-    public void Begin() => _isMeasuring = true;
+    public void Begin()
+    {
+        (_bytes, _calls) = (0, 0);
+        _isMeasuring = true;
+    }
 
     /// <summary>What was measured since <see cref="Begin"/>.</summary>
     public CallTimes End()

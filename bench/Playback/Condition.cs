@@ -1,9 +1,9 @@
 namespace Loophole.Bench.Playback;
 
-/// <summary>How the satellites are while callbacks are measured.</summary>
+/// <summary>What comes over the satellites in the middle of a performance.</summary>
 internal enum Condition
 {
-    /// <summary>The control.</summary>
+    /// <summary>Nothing: the control.</summary>
     Well,
 
     /// <summary>Their processes are stopped.</summary>
@@ -12,6 +12,6 @@ internal enum Condition
     /// <summary>Their processes are killed.</summary>
     Cut,
 
-    /// <summary>They send as much as the network takes.</summary>
+    /// <summary>From then on they send as much as the network takes.</summary>
     Flooding,
 }

@@ -2,7 +2,7 @@ using Loophole.Cluster.Links;
 
 namespace Loophole.Bench.Playback;
 
-/// <summary>Passes everything on, and sends horizons, which a host ignores, as fast as the network takes them.</summary>
+/// <summary>Passes everything on, and from some moment sends horizons, which a host has no use for, as fast as the network takes them.</summary>
 internal sealed class FloodingLink : IAudioLink
 {
     private const int HorizonsPerFlush = 1_000;
@@ -11,10 +11,10 @@ internal sealed class FloodingLink : IAudioLink
     private readonly SemaphoreSlim _sender = new(1, 1);
     private readonly Task _flooding;
 
-    public FloodingLink(IAudioLink link)
+    public FloodingLink(IAudioLink link, Task begin)
     {
         _link = link;
-        _flooding = Task.Run(FloodAsync);
+        _flooding = FloodAsync(begin);
     }
 
     public CancellationToken Closed => _link.Closed;
@@ -86,8 +86,9 @@ internal sealed class FloodingLink : IAudioLink
         _sender.Dispose();
     }
 
-    private async Task FloodAsync()
+    private async Task FloodAsync(Task begin)
     {
+        await begin.WaitAsync(_link.Closed);
         for (var horizon = 1L; !_link.Closed.IsCancellationRequested;)
         {
             await _sender.WaitAsync(_link.Closed);

@@ -4,17 +4,17 @@ using Loophole.Cluster.Trust;
 
 namespace Loophole.Bench.Playback;
 
-/// <summary>Accepts connections whose audio links flood.</summary>
-internal sealed class FloodingListener(IClusterListener inner) : IClusterListener
+/// <summary>Accepts connections whose audio links flood, from some moment.</summary>
+internal sealed class FloodingListener(IClusterListener inner, Task begin) : IClusterListener
 {
     public Uri LocalEndPoint => inner.LocalEndPoint;
 
     public async ValueTask<IClusterConnection?> AcceptAsync(CancellationToken cancellationToken = default) =>
-        await inner.AcceptAsync(cancellationToken) is { } connection ? new Connection(connection) : null;
+        await inner.AcceptAsync(cancellationToken) is { } connection ? new Connection(connection, begin) : null;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private sealed class Connection(IClusterConnection inner) : IClusterConnection
+    private sealed class Connection(IClusterConnection inner, Task begin) : IClusterConnection
     {
         public Uri RemoteEndPoint => inner.RemoteEndPoint;
 
@@ -33,7 +33,7 @@ internal sealed class FloodingListener(IClusterListener inner) : IClusterListene
         public ValueTask<IAudioLink> OpenAudioLinkAsync(CancellationToken cancellationToken = default) => inner.OpenAudioLinkAsync(cancellationToken);
 
         public async ValueTask<IAudioLink?> AcceptAudioLinkAsync(CancellationToken cancellationToken = default) =>
-            await inner.AcceptAudioLinkAsync(cancellationToken) is { } link ? new FloodingLink(link) : null;
+            await inner.AcceptAudioLinkAsync(cancellationToken) is { } link ? new FloodingLink(link, begin) : null;
 
         public void Abort(string reason) => inner.Abort(reason);
 

@@ -6,7 +6,7 @@ var block = new Option<int>("--block") { Description = "Block size of the device
 var tracks = new Option<int>("--tracks") { Description = "Tracks of the project.", DefaultValueFactory = _ => 16, Recursive = true };
 var lead = new Option<int>("--lead") { Description = "How far is rendered ahead, in ms; a quarter of it is how long a satellite may be silent.", DefaultValueFactory = _ => 4_000, Recursive = true };
 var live = new Option<bool>("--live") { Description = "Every fourth track hears the device and is rendered in the callback, but for its fader, which is an insert of 6 blocks.", Recursive = true };
-var seconds = new Option<double>("--seconds") { Description = "How long each performance is measured or traced.", DefaultValueFactory = _ => 5, Recursive = true };
+var seconds = new Option<double>("--seconds") { Description = "How long each performance is traced, or measured before and after.", DefaultValueFactory = _ => 5, Recursive = true };
 var rounds = new Option<int>("--rounds") { Description = "Rounds; the conditions are interleaved within each.", DefaultValueFactory = _ => 5 };
 var minutes = new Option<double>("--minutes") { Description = "How long to play.", DefaultValueFactory = _ => 60 };
 var name = new Option<string>("--name") { DefaultValueFactory = _ => "flood" };
@@ -18,7 +18,7 @@ soak.SetAction((parsed, _) => Soak.RunAsync(SceneOf(parsed), parsed.GetValue(min
 var flood = new Command("flood", "A satellite that floods; started by the bench itself.") { name };
 flood.Hidden = true;
 flood.SetAction((parsed, cancellationToken) => Flood.RunAsync(parsed.GetValue(name)!, cancellationToken));
-var root = new RootCommand("Measures the audio callback of a host whose two satellites are well, stopped, cut or flooding, in interleaved rounds.") { device, block, tracks, lead, live, seconds, rounds, trace, soak, flood };
+var root = new RootCommand("Measures the audio callback of a host before and after its two satellites are stopped, cut or begin to flood, in interleaved rounds.") { device, block, tracks, lead, live, seconds, rounds, trace, soak, flood };
 root.SetAction((parsed, _) => Durations.RunAsync(SceneOf(parsed), parsed.GetValue(rounds), parsed.GetValue(seconds)));
 return await root.Parse(args).InvokeAsync();
 

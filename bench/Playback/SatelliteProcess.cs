@@ -33,6 +33,9 @@ internal sealed class SatelliteProcess : IAsyncDisposable
         return new SatelliteProcess(process, cache, new Uri(line.Split(' ')[1]));
     }
 
+    /// <summary>Has one that floods begin with it.</summary>
+    public Task FloodAsync() => _process.StandardInput.WriteLineAsync("flood");
+
     public void Send(int signal) => _ = SystemCalls.Send(_process.Id, signal);
 
     public async ValueTask DisposeAsync()

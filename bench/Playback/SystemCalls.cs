@@ -6,7 +6,6 @@ namespace Loophole.Bench.Playback;
 internal static partial class SystemCalls
 {
     public const int Kill = 9;
-    public const int Continue = 18;
     public const int Stop = 19;
 
     /// <summary>Sends a signal to a process.</summary>
