@@ -12,6 +12,9 @@ internal static class ResourceCases
     // Of thousands of sockets.
     private const int HandleTolerance = 8;
 
+    // The runtime keeps the files of every assembly open that it loads, and it loads some only when something first goes wrong.
+    private const int HandlesPerAssembly = 2;
+
     // Connecting waits more than it works.
     private const int SideBySide = 4;
 
@@ -69,10 +72,9 @@ internal static class ResourceCases
     private static async Task ConnectionChurnAsync(TransportScene scene)
     {
         await ChurnAsync(scene, WarmUp);
-        var handles = scene.Subject.CountHandles();
-        var rented = scene.Pool.Outstanding;
+        var before = Held.Now(scene);
         await ChurnAsync(scene, scene.Subject.ChurnCount);
-        await ExpectNoMoreAsync(scene, handles, rented);
+        await ExpectNoMoreAsync(scene, before);
     }
 
     private static async Task ChurnAsync(TransportScene scene, int connections)
@@ -128,31 +130,30 @@ internal static class ResourceCases
         }
 
         await RunAsync(WarmUp);
-        var handles = scene.Subject.CountHandles();
-        var rented = scene.Pool.Outstanding;
+        var before = Held.Now(scene);
         await RunAsync(Math.Max(1, scene.Subject.ChurnCount / 20));
-        await ExpectNoMoreAsync(scene, handles, rented);
+        await ExpectNoMoreAsync(scene, before);
     }
 
     /// <summary>Handles close a moment after disposal where the system lingers, so they are looked at again until they are gone.</summary>
-    private static async Task ExpectNoMoreAsync(TransportScene scene, int handles, int rented)
+    private static async Task ExpectNoMoreAsync(TransportScene scene, Held before)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(scene.Token);
         late.CancelAfter(scene.Subject.TimeLimit);
-        while (handles >= 0 && scene.Subject.CountHandles() > handles + HandleTolerance && !late.IsCancellationRequested)
+        while (scene.Subject.CountHandles() > before.MostHandles() && !late.IsCancellationRequested)
         {
             await Task.Yield();
         }
 
         scene.Token.ThrowIfCancellationRequested();
-        Expect.AtMost(handles < 0 ? -1 : handles + HandleTolerance, handles < 0 ? -1 : scene.Subject.CountHandles(), "the number of open handles");
-        while (scene.Pool.Outstanding > rented + HandleTolerance && !late.IsCancellationRequested)
+        Expect.AtMost(before.MostHandles(), scene.Subject.CountHandles(), "the number of open handles");
+        while (scene.Pool.Outstanding > before.MostRented && !late.IsCancellationRequested)
         {
             await Task.Yield();
         }
 
         scene.Token.ThrowIfCancellationRequested();
-        Expect.AtMost(rented + HandleTolerance, scene.Pool.Outstanding, "the number of rented buffers");
+        Expect.AtMost(before.MostRented, scene.Pool.Outstanding, "the number of rented buffers");
     }
 
     private static async Task CollectedAsync(TransportScene scene)
@@ -189,5 +190,18 @@ internal static class ResourceCases
         await scene.Wait.For(near.DisposeAsync());
         await scene.Wait.For(far.DisposeAsync());
         return [new WeakReference(near), new WeakReference(far)];
+    }
+
+    /// <summary>What was held at some moment.</summary>
+    private readonly record struct Held(int Handles, int Assemblies, int Rented)
+    {
+        public int MostRented => Rented + HandleTolerance;
+
+        public static Held Now(TransportScene scene) => new(scene.Subject.CountHandles(), CountAssemblies(), scene.Pool.Outstanding);
+
+        /// <summary>The most handles that there may be now. Where nobody counts them, no number is too many.</summary>
+        public int MostHandles() => Handles < 0 ? int.MaxValue : Handles + HandleTolerance + (HandlesPerAssembly * (CountAssemblies() - Assemblies));
+
+        private static int CountAssemblies() => AppDomain.CurrentDomain.GetAssemblies().Length;
     }
 }
