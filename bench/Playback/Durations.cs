@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Loophole.Bench.Playback;
 
 /// <summary>How long the callback takes, whatever the satellites do. Every round measures each condition once, in a performance of its own, before it and after: performances lie
-/// further apart, by where their memory happens to be, than what is looked for.</summary>
+/// further apart than what is looked for.</summary>
 internal static class Durations
 {
     /// <summary>Until what runs is compiled as well as it will be.</summary>

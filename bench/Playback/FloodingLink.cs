@@ -14,7 +14,9 @@ internal sealed class FloodingLink : IAudioLink
     public FloodingLink(IAudioLink link, Task begin)
     {
         _link = link;
-        _flooding = FloodAsync(begin);
+
+        // Not here: of a link that is made after that moment, nothing in the loop need ever wait.
+        _flooding = Task.Run(() => FloodAsync(begin));
     }
 
     public CancellationToken Closed => _link.Closed;
